@@ -1,0 +1,47 @@
+# Two commands on a fresh machine with Python 3.11 and make: `make run`, `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+export DO_NOT_TRACK = 1
+export GX_ANALYTICS_ENABLED = false
+
+.PHONY: setup run test test-fast check bench dev clean
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "Python 3.11 is needed; $(PYTHON) is another version. Try: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up .venv (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup  ## the whole night on the sample province; 0 and 3 are both a finished night
+	@$(BIN)/satudata run --contoh; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
+
+test: setup
+	@$(BIN)/pytest -n 2
+
+test-fast: setup
+	@$(BIN)/pytest -n 2 -m 'not slow'
+
+check: setup
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint dbt_project --processes 2 --disable-progress-bar
+	@$(BIN)/python -m pipelines.contract
+	@$(BIN)/dagster definitions validate -m pipelines.definitions 2>&1 | tail -n 1
+
+bench: setup
+	@$(BIN)/python bench/check.py
+
+dev: export DAGSTER_HOME = $(CURDIR)
+dev: export SATUDATA_DAGSTER = $(CURDIR)/var/dagster
+dev: setup
+	@mkdir -p var/dagster var/landing
+	@$(BIN)/dagster dev -m pipelines.definitions
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
