@@ -1,0 +1,20 @@
+"""The home: its folders, its lock, and writing that never leaves half of anything."""
+
+from pipelines.home.atomic import aside, promote_dir, sha256_file, sweep, write_bytes, write_json, write_text
+from pipelines.home.lock import Busy, exclusive
+from pipelines.home.paths import REPO, Home, HomeError
+
+__all__ = [
+    "REPO",
+    "Busy",
+    "Home",
+    "HomeError",
+    "aside",
+    "exclusive",
+    "promote_dir",
+    "sha256_file",
+    "sweep",
+    "write_bytes",
+    "write_json",
+    "write_text",
+]

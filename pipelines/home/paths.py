@@ -1,0 +1,107 @@
+"""Where everything lies: the checkout, and the home that holds all the pipeline writes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from pipelines.home.atomic import scratch
+
+REPO = Path(os.environ.get("SATUDATA_ROOT") or Path(__file__).resolve().parents[2])
+FOLDERS = ("landing", "archive", "staging", "findings", "warehouse", "releases", "tmp", "log")
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space and run again",
+    errno.EDQUOT: "the disk quota is used up; free some space and run again",
+    errno.EROFS: "the file system is read-only; mount it writable, or choose another home with --home",
+    errno.EACCES: "this user may not write there; give it to this user, or choose another home with --home",
+    errno.EPERM: "this user may not write there; give it to this user, or choose another home with --home",
+    errno.EEXIST: "a file stands where a folder is needed; move it away",
+    errno.ENOTDIR: "a file stands where a folder is needed; move it away",
+    errno.EIO: "the disk reports an error; look at the system log before running again",
+}
+
+
+class HomeError(Exception):
+    """The home cannot be used. The message says what, where and what to do next."""
+
+    @classmethod
+    def of(cls, error: OSError, path: Path) -> Self:
+        """Put an error of the operating system, met while writing `path`, into plain words."""
+        reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}")
+        return cls(f"cannot write {path}: {reason}")
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder below which the pipeline writes; nothing is written anywhere else."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", Path(self.root).absolute())
+
+    @classmethod
+    def default(cls) -> Self:
+        """SATUDATA_HOME, or `var` in the checkout."""
+        return cls(Path(os.environ.get("SATUDATA_HOME") or REPO / "var"))
+
+    @property
+    def landing(self) -> Path:
+        """Where files are dropped unless another landing folder is given; only ever read."""
+        return self.root / "landing"
+
+    @property
+    def archive(self) -> Path:
+        """What was delivered, byte for byte, for ever."""
+        return self.root / "archive"
+
+    @property
+    def staging(self) -> Path:
+        """Accepted rows: <produsen>/<dataset>/<versi>/data.parquet."""
+        return self.root / "staging"
+
+    @property
+    def findings(self) -> Path:
+        """What goes back to the produsen."""
+        return self.root / "findings"
+
+    @property
+    def warehouse(self) -> Path:
+        """Holds satudata.duckdb."""
+        return self.root / "warehouse"
+
+    @property
+    def releases(self) -> Path:
+        """Holds one folder a release, and `latest`."""
+        return self.root / "releases"
+
+    @property
+    def tmp(self) -> Path:
+        """Scratch space on the same disk; may be emptied between runs."""
+        return self.root / "tmp"
+
+    @property
+    def log(self) -> Path:
+        """For the engineer; no personal data."""
+        return self.root / "log"
+
+    def ensure(self) -> Self:
+        """Make the folders that are missing (mode 0700) and prove that they can be written to.
+
+        Folders that exist keep their mode. Raises HomeError when the home is read-only, full or
+        in the way of something else.
+        """
+        path = self.root
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in FOLDERS:
+                path = self.root / name
+                path.mkdir(mode=0o700, exist_ok=True)
+            with scratch(self.tmp) as path:
+                path.write_bytes(b"\0" * 4096)
+        except OSError as error:
+            raise HomeError.of(error, path) from error
+        return self
