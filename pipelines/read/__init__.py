@@ -1,0 +1,55 @@
+"""Read one delivered file of any format into an all-text Parquet file.
+
+This package knows formats and headers; it knows no standard and judges no value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.contract.finding import Finding
+from pipelines.contract.model import Contract
+from pipelines.home.atomic import aside
+from pipelines.read.csv_file import read_csv
+from pipelines.read.detect import detect_form
+from pipelines.read.error import ReadError, Reading
+from pipelines.read.json_file import read_json
+from pipelines.read.workbook import read_workbook
+
+__all__ = ["ReadError", "ReadResult", "read_file"]
+
+_READERS = {"csv": read_csv, "json": read_json, "xls": read_workbook, "xlsx": read_workbook}
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """How many records the Parquet holds, and what the produsen should know about the file's form."""
+
+    rows: int
+    findings: list[Finding]
+
+
+def read_file(contract: Contract, source: Path, name: str, out: Path) -> ReadResult:
+    """Read the file `source`, delivered as `name`, and write its records to the Parquet file `out`.
+
+    `name` is the path below landing/<produsen>/<dataset>/, with `/`. The Parquet has `_berkas`, `_lembar`
+    (NULL unless a workbook), `_baris` (BIGINT: line, sheet row or ordinal of the JSON record, from 1), then
+    every column of the contract in order, as text exactly as delivered; an empty cell is NULL. Constants,
+    facts in the path and wide-to-long are applied. Titles, headers and blank rows are no records.
+    A finding with tingkat `kritis` and a `baris` marks a record that was read but is not to be trusted.
+
+    Raises:
+        ReadError: the file cannot be read; `out` is then as it was.
+        OSError: the machine failed (full disk, missing blob); `out` is then as it was.
+    """
+    reading = Reading(contract, source, name)
+    form = detect_form(reading)
+    with aside(out) as unfinished:
+        rows = _READERS[form](reading, unfinished)
+        if rows == 0:
+            raise reading.refusal(
+                "Berkas kosong: tidak ada satu baris data pun di bawah tajuk.",
+                "Ekspor ulang data dari aplikasi asal, periksa bahwa barisnya ada, lalu kirim kembali.",
+            )
+    return ReadResult(rows, reading.findings)
