@@ -1,0 +1,223 @@
+"""Compile a contract and its standards into SQL: one view to look at, one list of rules.
+
+The predicate of a rule is written once, in expectations/standards/ (or as `kaidah` in the contract).
+Here it becomes SQL over the view `periksa`; the row check and Great Expectations both use that text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.contract.load import PLACE_STANDARDS, Library
+from pipelines.contract.model import Contract, Keparahan
+from pipelines.contract.standard import ColumnRule
+from pipelines.wilayah import join_condition, place_columns
+
+SCALE = {None: 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
+BITS = 60  # of a BIGINT
+_TOKEN = re.compile(r"'(?:[^']|'')*'|\b[a-z_][a-z0-9_]*\b")
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule as SQL over `periksa`. `sah` is true or NULL for a good row; `id` numbers it in a verdict."""
+
+    id: int
+    kolom: str
+    standar: str
+    nama: str
+    tingkat: Keparahan
+    sah: str
+    pesan: str
+    saran: str
+    pribadi: bool
+
+    @property
+    def broken(self) -> str:
+        """SQL predicate: true when the row breaks the rule, never NULL."""
+        return f"NOT coalesce({self.sah}, true)"
+
+
+@dataclass(frozen=True)
+class MassRule:
+    """A rule over a whole column of one file."""
+
+    kolom: str
+    standar: str
+    rule: ColumnRule
+    terkena: str
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What the check of one contract needs.
+
+    normalise: SELECT over `mentah` and `tempat`, run once: the normalised text of every column.
+    view: SELECT over its result `rapi`: the same columns and the typed values. See compile_contract.
+    """
+
+    normalise: str
+    view: str
+    rules: tuple[CompiledRule, ...]
+    mass_rules: tuple[MassRule, ...]
+    typed: tuple[tuple[str, str], ...]  # (column, SQL type) that reach staging, in order
+
+
+def ident(name: str) -> str:
+    """Quote an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | None) -> str:
+    """Quote an SQL text."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def compile_contract(library: Library, contract: Contract) -> Compiled:
+    """Compile the check of one contract; needs the relations `mentah` and (with places) `tempat`.
+
+    The relation `periksa` has one row per record: `_berkas, _lembar, _baris, _no`, then for each column
+    `k` the normalised text as `k` and the typed value as `k__nilai`, for place columns also `k__kode`
+    and `k__masalah`; `_bukan_data` is the reason or NULL; `_ubah<n>` has a bit for each cell that
+    normalisation changed (see `changed`).
+
+    Normalisation is the costly part, to plan as well as to run, so its result is stored once.
+    """
+    has_place = contract.wilayah is not None or bool(place_columns(contract))
+    cells, typed, changes = [], [], []
+    for name, column in contract.kolom.items():
+        cells.append(f"{_normal(library, contract, name)} AS {ident(name)}")
+        changes.append(f"m.{ident(name)} AS {ident(name + '__asal')}")
+        if column.standar in PLACE_STANDARDS:
+            cells += [f"t.{ident(name + s)}" for s in ("__kode", "__masalah")]
+        typed.append(f"{_typed(library, contract, name)} AS {ident(name + '__nilai')}")
+    if has_place:
+        cells += [f"t.{name} AS _{name}" for name in ("kode_wilayah", "wilayah_metode", "wilayah_bawaan")]
+    cells.append(f"{_non_data(contract)} AS _bukan_data")
+    join = f" LEFT JOIN tempat t ON {join_condition(contract, 'm', 't')}" if has_place else ""
+    raw = ", ".join(ident(name + "__asal") for name in contract.kolom)
+    normalise = (
+        f"SELECT * EXCLUDE ({raw}), {_change_bits(contract)} FROM (SELECT m._berkas, m._lembar, m._baris, m._no, "
+        f"{', '.join(changes)}, {', '.join(cells)} FROM mentah m{join})"
+    )
+    view = f"SELECT *, {', '.join(typed)} FROM rapi"
+    rules = _rules(library, contract)
+    mass = tuple(
+        MassRule(name, column.standar, r, _fill(contract, name, r.terkena))
+        for name, column in contract.kolom.items()
+        for r in library.standards[column.standar].aturan_kolom
+    )
+    staged = tuple(
+        (name, library.standards[column.standar].tipe)
+        for name, column in contract.kolom.items()
+        if not library.is_personal(contract, name)
+    )
+    return Compiled(normalise, view, tuple(rules), mass, staged)
+
+
+def _change_bits(contract: Contract) -> str:
+    names = list(contract.kolom)
+    words = []
+    for start in range(0, len(names), BITS):
+        bits = [
+            f"CASE WHEN {ident(n)} IS DISTINCT FROM {ident(n + '__asal')} THEN {1 << i}::BIGINT ELSE 0 END"
+            for i, n in enumerate(names[start : start + BITS])
+        ]
+        words.append(f"{' + '.join(bits)} AS _ubah{start // BITS}")
+    return ", ".join(words)
+
+
+def changed(contract: Contract) -> dict[str, str]:
+    """By column, the SQL predicate over `periksa`: normalisation changed this cell."""
+    return {n: f"(_ubah{i // BITS} & {1 << i % BITS}) <> 0" for i, n in enumerate(contract.kolom)}
+
+
+def _normal(library: Library, contract: Contract, name: str) -> str:
+    column = contract.kolom[name]
+    standard = library.standards[column.standar]
+    raw = f"m.{ident(name)}"
+    empty = ", ".join(literal(text) for text in library.empty_texts(column.standar))
+    normal = _settings(contract, name, standard.normalkan).replace("{x}", raw)
+    if column.nilai:
+        spellings = {s.casefold(): v for v, others in column.nilai.items() for s in (v, *others)}
+        whens = " ".join(f"WHEN {literal(s)} THEN {literal(v)}" for s, v in spellings.items())
+        normal = f"CASE lower({normal}) {whens} ELSE {normal} END"
+    # Most cells begin with a digit or a letter that begins no 'empty' word: they need no closer look.
+    starts = {text[:1] for text in library.empty_texts(column.standar)}
+    last = ":" if any("a" <= s <= "z" for s in starts) else "{"
+    return (
+        f"CASE WHEN {raw} >= '0' AND {raw} < '{last}' THEN {normal} "
+        f"WHEN lower(rapikan({raw})) IN ({empty}) THEN NULL ELSE {normal} END"
+    )
+
+
+def _typed(library: Library, contract: Contract, name: str) -> str:
+    tipe = library.standards[contract.kolom[name].standar].tipe
+    return ident(name) if tipe == "VARCHAR" else f"TRY_CAST({ident(name)} AS {tipe})"
+
+
+def _settings(contract: Contract, name: str, sql: str) -> str:
+    """Fill the contract's settings, as SQL literals, into a standard's SQL."""
+    column = contract.kolom[name]
+    return (
+        sql.replace("{angka}", literal(contract.locale(name)))
+        .replace("{kali}", str(SCALE[column.satuan_asal]))
+        .replace("{sistem}", literal(column.sistem))
+        .replace("{tingkat}", literal(column.tingkat))
+        .replace("{wajib}", str(column.wajib).lower())
+    )
+
+
+def _fill(contract: Contract, name: str, sql: str) -> str:
+    return (
+        _settings(contract, name, sql)
+        .replace("{x}", ident(name))
+        .replace("{kode}", ident(name + "__kode"))
+        .replace("{masalah}", ident(name + "__masalah"))
+    )
+
+
+def _non_data(contract: Contract) -> str:
+    if not contract.baca.bukan_data:
+        return "CAST(NULL AS VARCHAR)"
+    whens = " ".join(
+        f"WHEN regexp_matches(m.{ident(n.kolom)}, {literal('(?i)' + n.pola)}) THEN {literal(n.alasan)}"
+        for n in contract.baca.bukan_data
+    )
+    return f"CASE {whens} END"
+
+
+def _rules(library: Library, contract: Contract) -> list[CompiledRule]:
+    """Rules in the order in which a produsen reads them: column by column, then across columns."""
+    found: list[tuple[str, str, str, Keparahan, str, str, str]] = []
+    for name, column in contract.kolom.items():
+        standard = library.standards[column.standar]
+        if column.wajib:
+            found.append((name, "wajib", "wajib", "kritis", f"{ident(name)} IS NOT NULL",
+                          f"Kolom {name} kosong, padahal wajib diisi.", "Isi selnya lalu kirim ulang berkas."))  # fmt: skip
+        if column.nilai:
+            allowed = ", ".join(column.nilai)
+            values = ", ".join(literal(v) for v in column.nilai)
+            found.append((name, "pilihan", "pilihan", "kritis", f"{ident(name)} IN ({values})",
+                          f'"{{nilai}}" tidak ada dalam daftar pilihan kolom {name}.', f"Pakai salah satu: {allowed}."))  # fmt: skip
+        for rule in standard.aturan:
+            sah = f"({ident(name)} IS NULL OR coalesce({_fill(contract, name, rule.sah)}, false))"
+            found.append((name, column.standar, rule.nama, rule.tingkat, sah, rule.pesan, rule.saran))
+    for extra in contract.kaidah:
+        sah = _over_values(contract, extra.sah)
+        found.append((extra.kolom, "kaidah", extra.nama, extra.tingkat, f"({sah})", extra.pesan, extra.saran))
+    return [
+        CompiledRule(i, kolom, standar, nama, tingkat, sah, pesan, saran, library.is_personal(contract, kolom))
+        for i, (kolom, standar, nama, tingkat, sah, pesan, saran) in enumerate(found)
+    ]
+
+
+def _over_values(contract: Contract, sql: str) -> str:
+    """Let the column names of a `kaidah` mean typed values."""
+
+    def column(match: re.Match[str]) -> str:
+        token = match.group()
+        return ident(token + "__nilai") if token in contract.kolom else token
+
+    return _TOKEN.sub(column, sql)

@@ -1,0 +1,216 @@
+"""Pemeriksaan of one delivery: read, place, judge each row, judge the batch, write what follows.
+
+The row check is one pass of SQL over all files of the delivery; Great Expectations then runs on the
+same view in the same DuckDB file and decides SESUAI or DIKEMBALIKAN.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipelines.check import findings as found
+from pipelines.check.compile import changed, compile_contract, literal
+from pipelines.check.verdict import all_rules, count, decide, write_accepted, write_quarantine
+from pipelines.contract.finding import Finding
+from pipelines.contract.load import Library
+from pipelines.contract.model import Contract
+from pipelines.read import ReadError, read_file
+from pipelines.wilayah import install, resolve
+
+if TYPE_CHECKING:
+    from expectations.gx import Judge, Outcome
+
+SESUAI, DIKEMBALIKAN, DUPLIKAT = "SESUAI", "DIKEMBALIKAN", "DUPLIKAT"
+MEMORY_LIMIT = "3GB"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to check: its name as the produsen knows it, and where its bytes are."""
+
+    name: str
+    path: Path
+
+
+@dataclass
+class Load:
+    """One line of ops.muatan: what became of one file. Times are ISO 8601 UTC."""
+
+    berkas: str
+    status: str = SESUAI
+    baris_dibaca: int = 0
+    baris_diterima: int = 0
+    baris_karantina: int = 0
+    baris_bukan_data: int = 0
+    mulai: str = ""
+    selesai: str = ""
+
+
+@dataclass
+class Checked:
+    """The outcome of one check. `folder` holds data.parquet, karantina.parquet and temuan.csv."""
+
+    status: str
+    loads: list[Load]
+    reasons: list[str] = field(default_factory=list)
+    groups: list[found.Group] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    tidied: dict[str, int] = field(default_factory=dict)
+    findings: int = 0
+
+
+class LostRows(Exception):
+    """Rows read and rows accounted for differ: a defect of this program, never of the data."""
+
+
+def prepare(referensi: Path, functions: Path, out: Path) -> None:
+    """Make the DuckDB file that every check starts from: place tables and the standards' functions."""
+    with duckdb.connect(str(out)) as con:
+        con.execute(functions.read_text(encoding="utf-8"))
+        install(con, referensi)
+
+
+def export_places(base: Path, out: Path) -> None:
+    """Write the place table of `prepare` as Parquet, for dim_wilayah."""
+    with duckdb.connect(str(base), read_only=True) as con:
+        con.execute(
+            "COPY (SELECT kode, tingkat, nama, jenis, kode_induk FROM wilayah ORDER BY kode) "
+            f"TO {literal(str(out))} (FORMAT parquet)"
+        )
+
+
+def check(
+    library: Library,
+    contract: Contract,
+    sources: list[Source],
+    base: Path,
+    work: Path,
+    judge: Callable[[], Judge],
+    notes: list[Finding] = [],  # noqa: B006  (never written)
+) -> Checked:
+    """Check one delivery in the empty folder `work`; `base` comes from `prepare`.
+
+    `notes` are findings that are known already (arrival, duplicates). Raises LostRows when a row
+    would be lost, BrokenCheck when an expectation cannot be evaluated; bad input never raises.
+    """
+    started = _now()
+    loads = {s.name: Load(s.name, mulai=started) for s in sources}
+    parts, file_findings = _read(contract, sources, loads, work)
+    database = work / "periksa.duckdb"
+    shutil.copyfile(base, database)
+    result = Checked(DIKEMBALIKAN, list(loads.values()))
+    with _connect(database, work) as con:
+        found.create(con)
+        found.add(con, [*notes, *file_findings])
+        if parts:
+            damaged = [(f.berkas, f.baris) for f in file_findings if f.baris and f.tingkat == "kritis"]
+            _check_rows(con, library, contract, parts, damaged, loads, result, work)
+    if any(load.baris_diterima for load in result.loads):
+        # Imported here: Great Expectations takes seconds to import, and an idle night needs none of it.
+        from pipelines.check.suite import expectations_of, explain
+
+        compiled = compile_contract(library, contract)
+        result.outcomes = judge().judge(
+            database, _config(work), "data_periksa", expectations_of(contract, compiled)
+        )
+        result.reasons = [explain(contract, o) for o in result.outcomes if not o.success]
+        result.status = DIKEMBALIKAN if result.reasons else SESUAI
+    else:
+        result.reasons = ["Tidak ada baris yang dapat diterima."]
+    for load in result.loads:
+        load.selesai = _now()
+        if result.status == DIKEMBALIKAN:
+            load.status = DIKEMBALIKAN
+    with _connect(database, work) as con:
+        result.groups = found.groups(con)
+        result.findings = found.write_csv(con, work / "temuan.csv")
+    return result
+
+
+def _read(
+    contract: Contract, sources: list[Source], loads: dict[str, Load], work: Path
+) -> tuple[list[Path], list[Finding]]:
+    """Read every file; a file that cannot be read is returned, the others go on."""
+    parts: list[Path] = []
+    findings: list[Finding] = []
+    (work / "baca").mkdir()
+    for number, source in enumerate(sources):
+        out = work / "baca" / f"{number:06}.parquet"
+        try:
+            read = read_file(contract, source.path, source.name, out)
+        except ReadError as error:
+            loads[source.name].status = DIKEMBALIKAN
+            findings.append(error.finding)
+            continue
+        loads[source.name].baris_dibaca = read.rows
+        findings += read.findings
+        parts.append(out)
+    return parts, findings
+
+
+def _connect(database: Path, work: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(database), config=_config(work))
+
+
+def _config(work: Path) -> dict[str, str]:
+    return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill")}
+
+
+def _check_rows(
+    con: duckdb.DuckDBPyConnection,
+    library: Library,
+    contract: Contract,
+    parts: list[Path],
+    damaged: list[tuple[str, int]],
+    loads: dict[str, Load],
+    result: Checked,
+    work: Path,
+) -> None:
+    paths = ", ".join(literal(str(p)) for p in parts)
+    con.execute(
+        "CREATE VIEW mentah AS SELECT * EXCLUDE (file_row_number), file_row_number AS _no "
+        f"FROM read_parquet([{paths}], file_row_number = true)"
+    )
+    compiled = compile_contract(library, contract)
+    resolve(con, contract, "mentah")
+    normal = literal(str(work / "rapi.parquet"))
+    con.execute(f"COPY ({compiled.normalise}) TO {normal} (FORMAT parquet)")
+    con.execute(f"CREATE VIEW rapi AS SELECT * FROM read_parquet({normal})")
+    con.execute(f"CREATE VIEW periksa AS {compiled.view}")
+    con.execute("CREATE VIEW data_periksa AS SELECT * FROM periksa WHERE _bukan_data IS NULL")
+    rules = all_rules(library, contract, compiled)
+    returned = decide(con, contract, compiled, rules, damaged)
+    found.add_rows(con, library, contract, rules)
+    write_accepted(con, contract, compiled, work / "data.parquet")
+    write_quarantine(con, library, contract, rules, work / "karantina.parquet")
+    result.tidied = _tidied(con, contract)
+    for name, counts in count(con, work / "data.parquet").items():
+        load = loads[name]
+        load.baris_diterima, load.baris_karantina = counts.diterima, counts.karantina
+        load.baris_bukan_data = counts.bukan_data
+        if name in returned or not counts.diterima:
+            load.status = DIKEMBALIKAN
+    for load in loads.values():
+        parted = load.baris_diterima + load.baris_karantina + load.baris_bukan_data
+        if parted != load.baris_dibaca:
+            raise LostRows(
+                f"{contract.key} {load.berkas}: {load.baris_dibaca} rows read, {parted} accounted for"
+            )
+
+
+def _tidied(con: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, int]:
+    """Cells that mechanical normalisation changed, by column."""
+    cells = [f"count_if({bit})" for bit in changed(contract).values()]
+    counts = con.execute(f"SELECT {', '.join(cells)} FROM data_periksa").fetchone() or ()
+    return {name: n for name, n in zip(contract.kolom, counts, strict=True) if n}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
