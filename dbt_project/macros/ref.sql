@@ -1,0 +1,3 @@
+{% macro ref() -%}
+    {% do return(builtins.ref(*varargs, **kwargs).include(database=false)) %}
+{%- endmacro %}

@@ -1,0 +1,51 @@
+"""Which columns a dataset has in the warehouse, derived from its contract and the data standards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.contract.model import Contract
+from pipelines.contract.standard import Standard
+
+PLACE = "kode_wilayah"
+_PLACE_MEANS = "Kode Kemendagri (dengan titik) dari wilayah baris ini; lihat dim_wilayah."
+
+
+@dataclass(frozen=True)
+class FactColumn:
+    """One column of a conformed table. `type` is DuckDB's; `terbit` says whether it may be published."""
+
+    name: str
+    type: str
+    description: str
+    terbit: bool
+
+
+def fact_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[FactColumn]:
+    """The columns of the conformed table, in order.
+
+    `kode_wilayah` first when the contract says where rows belong; then the contract's columns without
+    personal data, and without the place names that `kode_wilayah` replaces unless they are published.
+    KeyError when a column names a standard that is not in `standards`.
+    """
+    columns = [FactColumn(PLACE, "VARCHAR", _PLACE_MEANS, terbit=True)] if contract.wilayah else []
+    replaced = set(contract.wilayah.nama.values()) if contract.wilayah else set()
+    for name, column in contract.kolom.items():
+        standard = standards[column.standar]
+        personal = standard.pribadi if column.pribadi is None else column.pribadi
+        if personal or (name in replaced and not column.terbit) or (contract.wilayah and name == PLACE):
+            continue
+        concept = column.konsep or standard.konsep
+        description = f"{concept}: {column.definisi or standard.definisi}"
+        unit = column.satuan or standard.satuan
+        if unit:
+            description = f"{description.rstrip('.')}. Satuan: {unit}."
+        columns.append(FactColumn(name, standard.tipe, description, column.terbit))
+    return columns
+
+
+def published_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[FactColumn]:
+    """The columns that may leave; none unless the dataset is open and publishes more than the place."""
+    columns = [c for c in fact_columns(contract, standards) if c.terbit]
+    return columns if contract.klasifikasi == "terbuka" and any(c.name != PLACE for c in columns) else []

@@ -1,0 +1,273 @@
+"""Real builds; each starts dbt once, so one good and one bad build serve all tests here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contract.model import Contract
+from pipelines.contract.standard import Standard
+from pipelines.home import Home
+from pipelines.warehouse import BuildResult, Inputs, build, generate
+from pipelines.warehouse.project import TEMPLATE
+
+from .conftest import write_parquet
+
+
+@dataclass
+class Built:
+    home: Home
+    project: Path
+    result: BuildResult
+    analyst: Analyst
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.result.path), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+
+class Analyst:
+    """Another process that has last night's warehouse open, since DuckDB shares a file inside one process."""
+
+    _CODE = (
+        "import sys, duckdb\n"
+        "con = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "for sql in sys.stdin: print(con.execute(sql).fetchall(), flush=True)"
+    )
+
+    def __init__(self, path: Path) -> None:
+        command = [sys.executable, "-c", self._CODE, str(path)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, sql: str) -> str:
+        assert self.process.stdin and self.process.stdout
+        print(sql, file=self.process.stdin, flush=True)
+        return self.process.stdout.readline().strip()
+
+    def leave(self) -> None:
+        self.process.communicate()
+
+
+def old_warehouse(home: Home) -> Analyst:
+    """Last night's warehouse with an analyst in it."""
+    path = home.warehouse / "satudata.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE TABLE kemarin AS SELECT 1 AS isi")
+    analyst = Analyst(path)
+    assert analyst.ask("FROM kemarin") == "[(1,)]"
+    return analyst
+
+
+@pytest.fixture(scope="module")
+def good(
+    tmp_path_factory: pytest.TempPathFactory,
+    inputs: Callable[[Home], Inputs],
+    weekly: Contract,
+    typed: Contract,
+    never_came: Contract,
+    standards: dict[str, Standard],
+) -> Iterator[Built]:
+    # Everything that SQL, Jinja, YAML or a format string could trip over in the name of a folder.
+    folder = tmp_path_factory.mktemp("awkward") / "o'brien {x} 100% #1: (a)"
+    home = Home(folder)
+    folder.mkdir()
+    home.ensure()
+    template = Path(shutil.copytree(TEMPLATE, tmp_path_factory.mktemp("own") / "dbt_project"))
+    (template / "models" / "open_data").mkdir(exist_ok=True)
+    (template / "models" / "open_data" / "dinas_b__jenis.sql").write_text(
+        "select kode, cast(nilai * 2 as decimal(20, 2)) as nilai from {{ ref('fct_jenis') }}\n",
+        encoding="utf-8",
+    )
+    project = generate([weekly, typed, never_came], standards, inputs(home), home.tmp / "dbt", template)
+    analyst = old_warehouse(home)
+    # Left by a failed night, and by somebody who opened the old file for writing.
+    for name in ("gagal.duckdb", "satudata.duckdb.wal"):
+        (home.warehouse / name).write_bytes(b"stale")
+    built = Built(home, project, build(home, project), analyst)
+    yield built
+    analyst.leave()
+
+
+def test_a_good_build_is_promoted_and_readers_keep_the_old_one(good: Built) -> None:
+    assert good.result.failures == []
+    assert good.result.ok
+    assert good.result.path == good.home.warehouse / "satudata.duckdb"
+    assert good.analyst.ask("FROM kemarin") == "[(1,)]"
+    assert sorted(p.name for p in good.home.warehouse.iterdir()) == ["satudata.duckdb"]
+
+
+def test_schemas_and_relations_are_exactly_these(good: Built) -> None:
+    found = good.rows(
+        "SELECT table_schema, table_name, table_type FROM information_schema.tables ORDER BY 1, 2"
+    )
+    assert found == [
+        ("conformed", "dim_waktu", "BASE TABLE"),
+        ("conformed", "dim_wilayah", "BASE TABLE"),
+        ("conformed", "fct_belum_ada", "BASE TABLE"),
+        ("conformed", "fct_jenis", "BASE TABLE"),
+        ("conformed", "fct_mingguan", "BASE TABLE"),
+        ("open_data", "dinas_a__mingguan", "VIEW"),
+        ("open_data", "dinas_b__belum_ada", "VIEW"),
+        ("open_data", "dinas_b__jenis", "VIEW"),
+        ("ops", "muatan", "BASE TABLE"),
+    ]
+
+
+def test_facts_hold_the_accepted_rows_and_no_lineage(good: Built) -> None:
+    assert good.rows("FROM conformed.fct_mingguan ORDER BY 3") == [
+        ("33.02", 2024, 1, None),
+        ("33.02", 2024, 2, 5),
+        ("33.02", 2024, 3, 5),
+    ]
+    names = "SELECT column_name FROM information_schema.columns WHERE table_name = 'fct_mingguan'"
+    assert good.rows(names) == [("kode_wilayah",), ("tahun",), ("order",), ("kasus",)]
+
+
+def test_types_are_the_standards_and_a_column_newer_than_the_rows_is_empty(good: Built) -> None:
+    described = good.rows("DESCRIBE conformed.fct_jenis")
+    assert [(row[0], row[1]) for row in described] == [
+        ("kode", "VARCHAR"),
+        ("bilangan", "BIGINT"),
+        ("nilai", "DECIMAL(20,2)"),
+        ("hari", "DATE"),
+        ("benar", "BOOLEAN"),
+        ("lintang", "DOUBLE"),
+        ("baru", "INTEGER"),
+    ]
+    assert good.rows("FROM conformed.fct_jenis") == [
+        ("007", 9007199254740993, Decimal("12.50"), dt.date(2024, 2, 29), True, -7.25, None)
+    ]
+
+
+def test_a_dataset_that_never_came_is_an_empty_table_with_types(good: Built) -> None:
+    for table in ("conformed.fct_belum_ada", "open_data.dinas_b__belum_ada"):
+        described = good.rows(f"DESCRIBE {table}")
+        assert [(row[0], row[1]) for row in described] == [
+            ("kode_wilayah", "VARCHAR"),
+            ("kode", "VARCHAR"),
+            ("nilai", "DECIMAL(20,2)"),
+        ]
+        assert good.rows(f"FROM {table}") == []
+
+
+def test_the_handwritten_model_wins(good: Built) -> None:
+    assert good.rows("FROM open_data.dinas_b__jenis") == [("007", Decimal("25.00"))]
+
+
+def test_descriptions_are_in_the_file_as_written(good: Built) -> None:
+    comments = good.rows("SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_mingguan'")
+    assert comments[-1] == ("Konsep: Satu {{ nilai }} dengan 'kutip'. Satuan: orang.",)
+    assert good.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_jenis'") == [
+        ("Uji {{ coba }}.",)
+    ]
+
+
+def test_calendar_places_and_loads(good: Built) -> None:
+    assert good.rows("SELECT count(*), min(tanggal), max(tanggal) FROM conformed.dim_waktu") == [
+        (14976, dt.date(2000, 1, 1), dt.date(2040, 12, 31))
+    ]
+    assert good.rows("FROM conformed.dim_wilayah WHERE kode = '33.02'") == [
+        ("33.02", "kabupaten_kota", "Kabupaten Banyumas", "kabupaten", "33")
+    ]
+    moment = dt.datetime(2026, 11, 21, 1, 0, 0, 250000)
+    assert good.rows("FROM ops.muatan") == [
+        ("dinas_a", "mingguan", "abc", "a.csv", "SESUAI", 4, 3, 1, 0, moment, None)
+    ]
+
+
+def test_the_file_works_under_any_name(good: Built, tmp_path: Path) -> None:
+    shutil.copy(good.result.path, tmp_path / "salinan.duckdb")
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{tmp_path / 'salinan.duckdb'}' AS lain (READ_ONLY)")
+        assert con.execute("SELECT sum(kasus) FROM lain.open_data.dinas_a__mingguan").fetchall() == [(10,)]
+
+
+def test_unit_tests_of_the_models_pass(good: Built, tmp_path: Path) -> None:
+    shutil.copy(good.result.path, tmp_path / "satudata.duckdb")
+    options = {
+        "--select": "test_type:unit",
+        "--project-dir": good.project,
+        "--profiles-dir": good.project,
+        "--log-path": tmp_path,
+    }
+    words = [str(word) for option in options.items() for word in option]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            "from dbt.cli.main import cli; cli()",
+            "test",
+            *words,
+            "--no-use-colors",
+        ],
+        env={**os.environ, "SATUDATA_WAREHOUSE": str(tmp_path / "satudata.duckdb"), "DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "PASS=3 WARN=0 ERROR=0 SKIP=0" in done.stdout
+
+
+def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
+    tmp_path: Path,
+    template: Path,
+    inputs: Callable[[Home], Inputs],
+    weekly: Contract,
+    typed: Contract,
+    never_came: Contract,
+    standards: dict[str, Standard],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = Home(tmp_path / "var").ensure()
+    given = inputs(home)
+    path = given.staged["dinas_a.mingguan"]
+    assert path
+    write_parquet(
+        path,
+        "SELECT '99.99' AS kode_wilayah, CASE m WHEN 0 THEN NULL ELSE 2024 END::INTEGER AS tahun, "
+        '1 AS "order", 1 AS kasus FROM range(3) t(m)',
+    )
+    write_parquet(home.staging / "dinas_b" / "jenis.parquet", "SELECT '007' AS kode FROM range(2)")
+    leak = template / "models" / "open_data"
+    leak.mkdir(exist_ok=True)
+    (leak / "dinas_b__belum_ada.sql").write_text("select * from {{ ref('fct_jenis') }}\n", encoding="utf-8")
+    # A setting left in somebody's shell must not decide what the night does.
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
+    project = generate([weekly, typed, never_came], standards, given, home.tmp / "dbt", template)
+    analyst = old_warehouse(home)
+
+    result = build(home, project)
+
+    assert not result.ok
+    told = "\n".join(sorted(result.failures))
+    assert "test fct_jenis__kunci_unik of fct_jenis on (kode): Got 1 result" in told
+    assert "test fct_mingguan__wajib_terisi of fct_mingguan on (tahun): Got 1 result" in told
+    assert "test fct_mingguan__wilayah_dikenal of fct_mingguan on (kode_wilayah): Got 3 results" in told
+    assert analyst.ask("FROM kemarin") == "[(1,)]"
+    analyst.leave()
+    with duckdb.connect(str(result.path), read_only=True) as con:
+        assert con.execute("FROM kemarin").fetchall() == [(1,)]
+    with duckdb.connect(str(home.warehouse / "gagal.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM conformed.fct_mingguan").fetchall() == [(3,)]
+    assert sorted(p.name for p in home.warehouse.iterdir()) == ["gagal.duckdb", "satudata.duckdb"]
+
+
+def test_a_warehouse_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.warehouse.write_text("in the way", encoding="utf-8")
+    result = build(home, tmp_path)
+    assert not result.ok
+    assert "the warehouse could not be written below" in result.failures[0]
