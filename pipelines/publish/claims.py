@@ -1,0 +1,46 @@
+"""What the metadata may claim about the values: only what the contract says and the file keeps.
+
+The check has enforced the contract already, but a hand-written open_data model may have changed the values
+since. A claim that the file breaks is not made, so that the descriptor is always true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contract.model import Contract
+from pipelines.publish.files import relation
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Columns that are never empty, the only values of a column, and the primary key (or nothing)."""
+
+    required: frozenset[str]
+    values: dict[str, list[str]]
+    key: tuple[str, ...]
+
+
+def claims(
+    con: duckdb.DuckDBPyConnection, contract: Contract, columns: dict[str, str], parquet: Path
+) -> Claims:
+    """Try each claim of the contract on the Parquet file; `columns` maps its names to SQL types."""
+    source = relation(parquet)
+
+    def holds(broken: str, values: list[str] | None = None) -> bool:
+        return con.execute(f"SELECT 1 FROM {source} WHERE {broken} LIMIT 1", values or []).fetchone() is None
+
+    declared = {k: c for k, c in contract.kolom.items() if k in columns}
+    required = [k for k, c in declared.items() if c.wajib and holds(f'"{k}" IS NULL')]
+    values = {k: list(c.nilai) for k, c in declared.items() if c.nilai and columns[k] == "VARCHAR"}
+    values = {k: v for k, v in values.items() if holds(f'"{k}" NOT IN ({", ".join("?" * len(v))})', v)}
+    key = tuple(contract.kunci) if set(contract.kunci) <= columns.keys() else ()
+    if key:
+        names = ", ".join(f'"{k}"' for k in key)
+        empty = " OR ".join(f'"{k}" IS NULL' for k in key)
+        repeated = f"SELECT 1 FROM {source} GROUP BY {names} HAVING count(*) > 1 OR bool_or({empty}) LIMIT 1"
+        key = () if con.execute(repeated).fetchone() else key
+    return Claims(frozenset(required), values, key)

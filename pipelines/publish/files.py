@@ -1,0 +1,125 @@
+"""The two files of a dataset: Parquet with the values as they are, and the CSV made from it.
+
+Bytes depend on the rows alone: the order is total (all columns, left to right, empty last; rows equal in
+every column are interchangeable), and neither the time nor the number of threads enters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "2GB"
+LONGEST_ROW = 8 << 20  # bytes; a delivered line is far shorter
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FileError(Exception):
+    """A file does not hold what it should. A defect of this program or of the disk, never of the data."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Rows in the Parquet file, and rows left out because every published column was empty."""
+
+    rows: int
+    blank: int
+
+
+def limit(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Keep memory bounded; what does not fit goes to the folder `spill`."""
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    con.execute(f"SET temp_directory = {_text(str(spill))}")
+    con.execute("SET preserve_insertion_order = true")
+
+
+def escaped(value: str) -> str:
+    """How a text stands in the CSV: an apostrophe in front keeps a spreadsheet from running it."""
+    return "'" + value if value.startswith(FORMULA_STARTS) else value
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> Written:
+    """Write the columns (name -> SQL type) of a relation, sorted; raises FileError if a row got lost.
+
+    Empty text is no value. A row in which every published column is empty says nothing: it is
+    left out and counted.
+    """
+    chosen = ", ".join(f"{_plain(k, t)} AS {_name(k)}" for k, t in columns.items())
+    blank = " AND ".join(f"{_name(k)} IS NULL" for k in columns)
+    rows = f"(SELECT {chosen} FROM {source})"
+    counted = con.execute(f"SELECT count(*), count(*) FILTER ({blank}) FROM {rows}").fetchone()
+    assert counted is not None
+    con.execute(
+        f"COPY (SELECT * FROM {rows} WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST) TO {_text(str(out))} "
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    )
+    written = Written(counted[0] - counted[1], counted[1])
+    present, found = describe(con, relation(out)), count(con, out)
+    if present != columns or found != written.rows:
+        raise FileError(f"{out.name}: wrote {written.rows} rows of {columns}, found {found} of {present}")
+    return written
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, parquet: Path, out: Path) -> None:
+    """Write a Parquet file's rows as CSV: UTF-8 without BOM, comma, LF, '.' decimals, ISO dates, null empty.
+
+    Read back and compared before it counts as written: raises FileError if rows or columns differ.
+    """
+    source = relation(parquet)
+    columns = describe(con, source)
+    cells = ", ".join(_cell(k) if t == "VARCHAR" else _name(k) for k, t in columns.items())
+    con.execute(
+        f"COPY (SELECT {cells} FROM {source}) TO {_text(str(out))} "
+        "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+    )
+    with out.open(encoding="utf-8", newline="") as stream:
+        header = stream.readline()
+    types = "{" + ", ".join(f"{_text(k)}: 'VARCHAR'" for k in columns) + "}"
+    read_back = con.execute(
+        f"SELECT count(*) FROM read_csv({_text(str(out))}, auto_detect = false, header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', max_line_size = {LONGEST_ROW}, columns = {types})"
+    ).fetchone()
+    if header != ",".join(columns) + "\n" or read_back != (count(con, parquet),):
+        raise FileError(
+            f"{out.name}: {read_back} rows under the header {header!r} differ from {parquet.name}"
+        )
+
+
+def relation(parquet: Path) -> str:
+    """A Parquet file as SQL."""
+    return f"read_parquet({_text(str(parquet))})"
+
+
+def describe(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Columns of a table, view or other relation with their SQL types."""
+    return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+
+
+def count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
+    """Rows of a Parquet file."""
+    row = con.execute(f"SELECT count(*) FROM {relation(parquet)}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _plain(name: str, kind: str) -> str:
+    """One spelling for one value: no empty text, no negative zero."""
+    if kind == "VARCHAR":
+        return f"NULLIF({_name(name)}, '')"
+    return f"{_name(name)} + 0" if kind == "DOUBLE" else _name(name)
+
+
+def _cell(name: str) -> str:
+    starts = ", ".join(f"chr({ord(c)})" for c in FORMULA_STARTS)
+    column = _name(name)
+    return f"CASE WHEN left({column}, 1) IN ({starts}) THEN '''' || {column} ELSE {column} END AS {column}"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
