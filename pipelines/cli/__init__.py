@@ -1,0 +1,56 @@
+"""The command line: `satudata run | check | query | doctor`.
+
+Exit codes: 0 all is well; 1 nothing was promoted, or the command could not do its work;
+2 `check` found the file DIKEMBALIKAN; 3 `run` finished, but some sources were returned or are late;
+64 the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from pipelines.cli.check import check
+from pipelines.cli.doctor import doctor
+from pipelines.cli.query import query
+from pipelines.cli.run import run
+from pipelines.contract.yaml_lines import DeclarationError
+from pipelines.home import Busy, HomeError
+from pipelines.landing import ArchiveError
+
+WRONG_COMMAND_LINE = 64
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=f"Satu Data warehouse.\n\n{__doc__.partition(chr(10) * 2)[2]}" if __doc__ else None,
+)
+for command in (run, check, query, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point of `satudata`."""
+    try:
+        code = app(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        code = WRONG_COMMAND_LINE
+    except click.exceptions.NoArgsIsHelpError:
+        code = WRONG_COMMAND_LINE
+    except DeclarationError as error:
+        print("The declarations cannot be used:", *error.problems, sep="\n  ", file=sys.stderr)
+        code = 1
+    except (Busy, HomeError, ArchiveError) as error:
+        print(f"satudata: {error}", file=sys.stderr)
+        code = 1
+    except (click.Abort, KeyboardInterrupt):
+        print("satudata: stopped; the next run finishes the work", file=sys.stderr)
+        code = 1
+    except BrokenPipeError:
+        code = 0
+    sys.exit(code or 0)

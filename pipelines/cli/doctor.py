@@ -1,0 +1,83 @@
+"""`satudata doctor`: is this machine, this checkout and this home fit for a night?"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from pipelines.cli.options import HomeOption, SourcesOption
+from pipelines.cli.screen import console
+from pipelines.contract.yaml_lines import DeclarationError
+from pipelines.home import REPO, Home
+from pipelines.night import Night
+
+LITTLE_SPACE = 5 * 2**30
+
+
+def doctor(home: HomeOption = None, sources: SourcesOption = None) -> int:
+    """Look for what would spoil a night, and say what to do. Exit 0 when nothing is wrong, else 1."""
+    place = Home(home) if home else Home.default()
+    night = Night(place, place.landing, sources or REPO / "sources")
+    probes: list[tuple[str, Callable[[], str]]] = [
+        ("Python", _python),
+        ("packages", _packages),
+        ("home", lambda: f"{place.ensure().root} can be written"),
+        ("disk", lambda: _disk(place.root)),
+        ("contracts", lambda: _contracts(night)),
+        ("reference", lambda: _reference(night)),
+        ("warehouse", lambda: _warehouse(place)),
+    ]
+    failed = 0
+    for name, probe in probes:
+        try:
+            console.print(f"[green]ok[/]   {name}: {probe()}", soft_wrap=True)
+        except DeclarationError as error:
+            failed += 1
+            console.print(f"[red]bad[/]  {name}:", *error.problems, sep="\n     ", soft_wrap=True, markup=True)
+        except Exception as error:
+            failed += 1
+            console.print(f"[red]bad[/]  {name}: {error}", soft_wrap=True)
+    return 1 if failed else 0
+
+
+def _python() -> str:
+    if sys.version_info[:2] != (3, 11):
+        raise RuntimeError(f"Python 3.11 is needed, this is {sys.version.split()[0]}; remove .venv, run make again")
+    return sys.version.split()[0]
+
+
+def _packages() -> str:
+    return ", ".join(f"{p} {version(p)}" for p in ("dagster", "dbt-core", "duckdb", "great-expectations"))
+
+
+def _disk(folder: Path) -> str:
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_SPACE:
+        raise RuntimeError(f"only {free / 2**30:.1f} GiB free at {folder}; make room")
+    return f"{free / 2**30:.0f} GiB free"
+
+
+def _contracts(night: Night) -> str:
+    return f"{len(night.library.contracts)} contracts, {len(night.library.standards)} standards"
+
+
+def _reference(night: Night) -> str:
+    path = night.prepare_base(night.home.tmp / "doctor.duckdb")
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute("SELECT count(*) FROM wilayah").fetchone()
+    path.unlink()
+    return f"{rows[0] if rows else 0:,} places"
+
+
+def _warehouse(home: Home) -> str:
+    path = home.warehouse / "satudata.duckdb"
+    if not path.exists():
+        return "not built yet; run: satudata run"
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute("SELECT count(*) FROM ops.muatan").fetchone()
+    return f"{path}, {rows[0] if rows else 0} loads"
