@@ -1,0 +1,146 @@
+"""Dinsos: poor households, aid, social welfare cases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pembuat import ragam
+from pembuat.baris import Baris, Undian
+from pembuat.dunia import Dunia
+
+BANTUAN = {"PKH": 750_000, "BPNT": 200_000, "BLT Desa": 300_000}
+PMKS = ("Anak terlantar", "Lanjut usia terlantar", "Penyandang disabilitas")
+
+
+def buat(dunia: Dunia) -> None:
+    """Write the exports."""
+    _dtks(dunia)
+    _bantuan(dunia)
+    _pmks(dunia)
+
+
+def _dtks(dunia: Dunia) -> None:
+    acak, kirim = dunia.acak("dinsos.dtks"), dunia.kiriman("dinsos", "dtks")
+    rows = []
+    for keluarga in dunia.semua_keluarga():
+        lintang, bujur = dunia.wilayah.titik(acak, keluarga.desa.kode)
+        comma = acak.random() < 0.3
+        rows.append(
+            Baris(
+                {
+                    "nik": ragam.kode(acak, keluarga.anggota[0].nik),
+                    "no_kk": ragam.kode(acak, keluarga.no_kk),
+                    "nama": keluarga.anggota[0].nama,
+                    "kode_desa": acak.choice((keluarga.desa.kode, keluarga.desa.kode.replace(".", ""))),
+                    "desil": acak.randint(1, 4),
+                    "penghasilan": ragam.rupiah(acak, acak.randint(6, 30) * 50_000),
+                    "luas_lantai": ragam.desimal(acak.uniform(12, 70), 1),
+                    "punya_jamban": acak.choice(("Ya", "Tidak", "ADA", "Tdk")),
+                    "lintang": str(lintang).replace(".", ",") if comma else lintang,
+                    "bujur": str(bujur).replace(".", ",") if comma else bujur,
+                }
+            )
+        )
+    undian = Undian(acak, rows)
+    row = undian.ambil()
+    row.rusak("lintang", 110.123456, "lintang", "bentuk", "lintang dan bujur tertukar")
+    row.rusak("bujur", -7.123456, "bujur", "di_luar_indonesia", "lintang dan bujur tertukar")
+    row = undian.ambil()
+    row.rusak("lintang", -33.8688, "lintang", "di_luar_indonesia", "titik di luar Indonesia")
+    row.rusak("bujur", 151.2093, "bujur", "di_luar_indonesia", "titik di luar Indonesia")
+    undian.ambil().rusak("lintang", 97.25, "lintang", "bentuk", "lintang mustahil")
+    undian.ambil().rusak("bujur", "110.312.556", "bujur", "bentuk", "tanda ribuan pada koordinat")
+    undian.ambil().rusak("penghasilan", "kurang lebih 1 juta", "rupiah", "bentuk", "bukan nilai rupiah")
+    undian.ambil().rusak("luas_lantai", "36 m2", "desimal", "bentuk", "satuan dalam sel angka")
+    undian.ambil().rusak("punya_jamban", "Bersama", "ya_tidak", "dikenal", "bukan ya atau tidak")
+    undian.ambil().rusak("desil", 11, "pilihan", "pilihan", "nilai di luar daftar")
+    undian.ambil().rusak("kode_desa", "33.72.09.1001", "kode_wilayah", "dikenal", "kode desa tidak dikenal")
+    undian.ambil().rusak("nik", "3.37E+15", "nik", "rusak_excel", "angka panjang dirusak Excel")
+    undian.ambil().kosongkan("nik")
+    undian.kembar("nik")
+    undian.bentrok("nik", "nama", "Nama Lain")
+    tajuk = {
+        "nik": "NIK KRT",
+        "no_kk": "NO KK",
+        "nama": "NAMA KRT",
+        "kode_desa": "KODE WILAYAH",
+        "desil": "DESIL",
+        "penghasilan": "PENGHASILAN (RP)",
+        "luas_lantai": "LUAS LANTAI (M2)",
+        "punya_jamban": "JAMBAN",
+        "lintang": "LAT",
+        "bujur": "LONG",
+    }
+    kirim.csv("DTKS_Des_2024.csv", tajuk, rows, ujung="\r\n")
+
+
+def _bantuan(dunia: Dunia) -> None:
+    acak, kirim = dunia.acak("dinsos.bantuan"), dunia.kiriman("dinsos", "bantuan")
+    rows = []
+    for keluarga in dunia.semua_keluarga():
+        for kind in acak.sample(list(BANTUAN), acak.randint(0, 2)):
+            kab = keluarga.desa.kode[:5]
+            paid = date(2024, 1, 10) + timedelta(days=acak.randint(0, 80))
+            rows.append(
+                Baris(
+                    {
+                        "nik": keluarga.anggota[0].nik,
+                        "nama": keluarga.anggota[0].nama,
+                        "jenis_bantuan": kind,
+                        "nominal": ragam.rupiah(acak, BANTUAN[kind]),
+                        "tanggal_salur": ragam.tanggal(acak, paid),
+                        "diterima": acak.choice(("Ya", "Y", "Tidak")),
+                        "kabupaten": ragam.kabupaten(acak, dunia.wilayah.nama[kab]),
+                        "kecamatan": f"Kec. {dunia.wilayah.nama[keluarga.desa.kode[:8]]}",
+                    }
+                )
+            )
+    undian = Undian(acak, rows)
+    undian.ambil().rusak("jenis_bantuan", "Bansos lain", "pilihan", "pilihan", "nilai di luar daftar")
+    undian.ambil().rusak("nominal", "USD 100", "rupiah", "bentuk", "bukan nilai rupiah")
+    undian.ambil().rusak("tanggal_salur", "05/28/2024", "tanggal", "bentuk", "bulan di depan hari")
+    undian.ambil().rusak("tanggal_salur", "Maret 2024", "tanggal", "bentuk", "bulan tanpa hari")
+    undian.ambil().rusak("diterima", "Belum", "ya_tidak", "dikenal", "bukan ya atau tidak")
+    undian.ambil().rusak(
+        "kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
+    )
+    undian.ambil().rusak(
+        "kecamatan", "Kec. Sukasari", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
+    )
+    undian.ambil().kosongkan("nominal")
+    undian.kembar("nik")
+    tajuk = {
+        "nik": "nik",
+        "nama": "nama_penerima",
+        "jenis_bantuan": "program",
+        "nominal": "nominal",
+        "tanggal_salur": "tgl_salur",
+        "diterima": "sudah_diterima",
+        "kabupaten": "kab_kota",
+        "kecamatan": "kecamatan",
+    }
+    kirim.csv("salur_tw1.tsv", tajuk, rows, pemisah="\t")
+
+
+def _pmks(dunia: Dunia) -> None:
+    """Too many rows are wrong: the delivery as a whole goes back."""
+    acak, kirim = dunia.acak("dinsos.pmks"), dunia.kiriman("dinsos", "pmks")
+    rows = [
+        Baris({"kabupaten": k.nama, "jenis": kind, "tahun": 2024, "jumlah": acak.randint(20, 900)})
+        for k in dunia.wilayah.kabupaten[:20]
+        for kind in PMKS
+    ]
+    undian = Undian(acak, rows)
+    for text in ("Magelang", "Semarang", "Tegal"):
+        undian.ambil().rusak("kabupaten", text, "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
+    for text in ("Kab. Banyumaz", "UPT Wilayah II", "Luar Jawa Tengah"):
+        undian.ambil().rusak("kabupaten", text, "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
+    for text in ("puluhan", "12 orang", "1.23.4"):
+        undian.ambil().rusak("jumlah", text, "bilangan", "bentuk", "bukan angka")
+    for text in ("24", "2024/2025"):
+        undian.ambil().rusak("tahun", text, "tahun", "bentuk", "bukan tahun")
+    kirim.csv(
+        "pmks.csv",
+        {"kabupaten": "Kab/Kota", "jenis": "Jenis PMKS", "tahun": "Tahun", "jumlah": "Jumlah"},
+        rows,
+    )
