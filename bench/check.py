@@ -31,6 +31,8 @@ COLUMNS = {
     "kode_desa": ("kode_wilayah", "VARCHAR"),
 } | {f"isian_{n:02}": ("teks", "VARCHAR") for n in range(1, 16)}
 
+PLACE = {"sistem": "kemendagri", "tingkat": "desa_kelurahan"}
+
 
 def generate(rows: int, out: Path) -> None:
     """A CSV like a register's export: 2 in 1,000 rows are wrong in some way."""
@@ -81,8 +83,8 @@ def checked(source: Path, work: Path) -> None:
     contract = Contract.model_validate(
         {
             "judul": "Penduduk", "produsen": "bench", "jadwal": "bulanan", "klasifikasi": "dikecualikan",
-            "kolom": {k: {"dari": k, "standar": s} | ({"sistem": "kemendagri", "tingkat": "desa_kelurahan"} if s == "kode_wilayah" else {})
-                      for k, (s, _) in COLUMNS.items()},
+            "kolom": {k: {"dari": k, "standar": standar} | (PLACE if standar == "kode_wilayah" else {})
+                      for k, (standar, _) in COLUMNS.items()},
             "wilayah": {"kode": "kode_desa"},
         }
     )  # fmt: skip

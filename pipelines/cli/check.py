@@ -11,12 +11,13 @@ import click
 import duckdb
 import typer
 
-from pipelines.check.run import DIKEMBALIKAN, Source, check as check_files
+from pipelines.check.run import DIKEMBALIKAN, Source
+from pipelines.check.run import check as check_files
 from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console, table
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home
-from pipelines.night import Night
+from pipelines.night import Night, prepare_base
 
 RETURNED = 2
 SHOWN = 50
@@ -47,9 +48,9 @@ def check(
     out = place.findings / contract.produsen / contract.dataset / f"coba-{file.stem}.csv"
     with tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
         work = Path(folder)
-        base = night.prepare_base(work / "dasar.duckdb")
+        base = prepare_base(work / "dasar.duckdb")
         checked = check_files(
-            night.library, contract, [Source(_name(contract, file), file)], base, work, lambda: night.judge
+            night.library, contract, [Source(_name(contract, file), file)], base, work, lambda: night.inspection.judge
         )
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(work / "temuan.csv", out)

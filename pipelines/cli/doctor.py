@@ -14,7 +14,7 @@ from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console
 from pipelines.contract.yaml_lines import DeclarationError
 from pipelines.home import REPO, Home
-from pipelines.night import Night
+from pipelines.night import Night, prepare_base
 
 LITTLE_SPACE = 5 * 2**30
 
@@ -67,7 +67,7 @@ def _contracts(night: Night) -> str:
 
 
 def _reference(night: Night) -> str:
-    path = night.prepare_base(night.home.tmp / "doctor.duckdb")
+    path = prepare_base(night.home.tmp / "doctor.duckdb")
     with duckdb.connect(str(path), read_only=True) as con:
         rows = con.execute("SELECT count(*) FROM wilayah").fetchone()
     path.unlink()

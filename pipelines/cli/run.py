@@ -28,7 +28,8 @@ def run(
     ] = None,
     home: HomeOption = None,
     only: Annotated[
-        str | None, typer.Option(metavar="PRODUSEN[.DATASET]", help="Check only this; the rest stays as it is.")
+        str | None,
+        typer.Option(metavar="PRODUSEN[.DATASET]", help="Check only this; the rest stays as it is."),
     ] = None,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Stop before the release.")] = False,
     sources: SourcesOption = None,
@@ -61,8 +62,9 @@ def run(
 
 def _make_sample(folder: Path) -> None:
     """Run the generator, which shares no code with the pipeline, as a program of its own."""
-    arguments = ["--landing", folder / "landing", "--tertanam", folder / "tertanam.csv"]
-    subprocess.run([sys.executable, SAMPLE / "buat.py", *arguments], check=True, stdout=subprocess.DEVNULL)
+    paths = ["--landing", str(folder / "landing"), "--tertanam", str(folder / "planted.csv")]
+    command = [sys.executable, str(SAMPLE / "buat.py"), *paths]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def _run(night: Night, publish: bool) -> int:

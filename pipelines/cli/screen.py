@@ -44,7 +44,10 @@ def summary(lines: list[Line]) -> None:
     rows = []
     for line in lines:
         loads = line.state.latest.loads if line.state.latest else []
-        totals = [sum(getattr(load, f"baris_{n}") for load in loads) for n in ("dibaca", "diterima", "karantina", "bukan_data")]
+        totals = [
+            sum(getattr(load, f"baris_{n}") for load in loads)
+            for n in ("dibaca", "diterima", "karantina", "bukan_data")
+        ]
         status = f"[{COLOURS.get(line.status, '')}]{line.status}[/]" if console.is_terminal else line.status
         returned = sum(load.status == "DIKEMBALIKAN" for load in loads)
         note = line.error or (f"{returned} of {len(loads)} files returned" if 0 < returned < len(loads) else "")
@@ -52,5 +55,6 @@ def summary(lines: list[Line]) -> None:
         findings = line.state.latest.findings if line.state.latest else 0
         rows.append([line.key, status, len(loads), *totals, findings, "" if line.worked else "unchanged", note])
     table(
-        ["dataset", "status", "files", "read", "accepted", "quarantined", "non-data", "findings", "", "note"], rows
+        ["dataset", "status", "files", "read", "accepted", "quarantined", "non-data", "findings", "", "note"],
+        rows,
     )

@@ -119,7 +119,7 @@ def _plan(home: Home, landing: Path, contract: Contract) -> tuple[_Plan, int]:
 
 
 def _let_settle(plans: Sequence[_Plan]) -> None:
-    """Wait once when any file was touched just now, so that `take` sees, and refuses, what is still growing."""
+    """Wait once when any file was touched just now, so that `take` can refuse what is still growing."""
     # The kernel sets ctime at every write; mtime can be set back by the program that writes.
     before = time.time() - QUIET_SECONDS
     if any(seen.stat.st_ctime > before for plan in plans for seen in plan.wanted):

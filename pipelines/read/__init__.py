@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.contract.finding import Finding
 from pipelines.contract.model import Contract
-from pipelines.home.atomic import aside
+from pipelines.home.atomic import scratch
 from pipelines.read.csv_file import read_csv
 from pipelines.read.detect import detect_form
 from pipelines.read.error import ReadError, Reading
@@ -45,11 +45,13 @@ def read_file(contract: Contract, source: Path, name: str, out: Path) -> ReadRes
     """
     reading = Reading(contract, source, name)
     form = detect_form(reading)
-    with aside(out) as unfinished:
+    # A file for this run only: moved into place whole, but not worth an fsync.
+    with scratch(out.parent, out.suffix) as unfinished:
         rows = _READERS[form](reading, unfinished)
         if rows == 0:
             raise reading.refusal(
                 "Berkas kosong: tidak ada satu baris data pun di bawah tajuk.",
                 "Ekspor ulang data dari aplikasi asal, periksa bahwa barisnya ada, lalu kirim kembali.",
             )
+        unfinished.replace(out)
     return ReadResult(rows, reading.findings)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 EXACT_MAX = 1e15  # a workbook keeps 15 digits; longer numbers have lost some
 
 
@@ -39,4 +41,12 @@ def _number(value: int | float) -> str:
     if value == int(value):
         return str(int(value))
     text = repr(value)
-    return format(Decimal(text), "f") if "e" in text else text
+    return as_decimal(format(Decimal(text), "f") if "e" in text else text)
+
+
+def as_decimal(text: str) -> str:
+    """The text of a typed number, such that no locale takes its decimal point for a thousands mark.
+
+    351.966 becomes 351.9660: under the locale 'id' the first would read as 351 thousand.
+    """
+    return f"{text}0" if _LIKE_THOUSANDS.fullmatch(text) else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pipelines.contract.model import PSEUDO_COLUMNS, Contract
@@ -19,6 +20,7 @@ _NUMBERED = re.compile(r"\(?(\d{1,4})\)?")
 _TEXT = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(4096)  # the same few rows are tried as headers again and again
 def normal(header: str) -> str:
     """A header as it is compared: white space collapsed, case folded."""
     return " ".join(header.replace("\ufeff", "").split()).casefold()

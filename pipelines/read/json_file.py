@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.contract.model import PSEUDO_COLUMNS
+from pipelines.read.cell import as_decimal
 from pipelines.read.error import Reading
 from pipelines.read.header import BLANK, Header, Known, Row, normal, report_unknown
 from pipelines.read.json_records import json_records
@@ -78,7 +79,7 @@ def _number(value: object) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and -30 <= exponent <= 0:
-            return format(value, "f")
+            return as_decimal(format(value, "f"))
     return str(value)
 
 

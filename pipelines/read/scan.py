@@ -148,9 +148,8 @@ class _Shape:
         quotes = np.flatnonzero(data == _QUOTE)
         if len(quotes) % 2:
             return False
-        before = data[
-            np.maximum(quotes[0::2] - 1, 0)
-        ]  # at either end of the block: the quote itself, allowed
+        # At either end of the block a quote has itself for a neighbour, which is allowed.
+        before = data[np.maximum(quotes[0::2] - 1, 0)]
         after = data[np.minimum(quotes[1::2] + 1, len(data) - 1)]
         if self._outside[before].any() or self._outside[after].any() or (before == _CR).any():
             return False

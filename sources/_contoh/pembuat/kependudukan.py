@@ -69,7 +69,8 @@ def _penduduk(dunia: Dunia) -> None:
     name = f"penduduk_{KABUPATEN[2]}.csv"
     persons = [o for k in dunia.keluarga[KABUPATEN[2]][:16] for o in k.anggota]
     for row, person in zip(rows, persons, strict=True):
-        row.rusak("nik", person.nik[:15] + "0", "nik", "ekor_nol", EXCEL)
+        row.sel["nik"] = person.nik[:15] + "0"
+    kirim.cacat(name, "nik", "ekor_nol", EXCEL, kolom="nik")
     kirim.csv(name, TAJUK, rows, pemisah=";", enkode="utf-8-sig", ujung="\r\n")
     letter = "Surat pengantar.txt"
     kirim.bita(letter, b"Terlampir data penduduk.\n")

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.contract.model import Contract
 from pipelines.home import Home
-from pipelines.landing import arrival
+from pipelines.landing import Receipt, arrival
 
 MakeContract = Callable[..., Contract]
 Drop = Callable[..., Path]
@@ -87,3 +87,15 @@ def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     yield mount
     if path.is_mount():
         subprocess.run(["umount", str(path)], check=True)
+
+
+def objects(home: Home) -> list[Path]:
+    return [path for path in (home.archive / "objek").rglob("*") if path.is_file()]
+
+
+def manifests(home: Home) -> list[Path]:
+    return sorted((home.archive / "manifes").rglob("*.json"))
+
+
+def arrived(receipt: Receipt, key: str = "dinas.pasar") -> list[str]:
+    return [delivery.path for delivery in receipt.arrived.get(key, [])]

@@ -1,0 +1,67 @@
+"""Nights that several tests look at: each runs once a session."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.home import REPO
+
+SHARED = REPO.parent / "shared" / "data"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the real exports in ../shared/data")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished command over one home."""
+
+    home: Path
+    code: int
+    out: str
+    err: str
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of the warehouse."""
+        with duckdb.connect(str(self.home / "warehouse" / "satudata.duckdb"), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def one(self, sql: str) -> object:
+        """The single value of a query."""
+        ((value,),) = self.query(sql)
+        return value
+
+
+def satudata(*arguments: object, home: Path) -> Done:
+    """Run the command line as a person would."""
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--home", str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, check=False)
+    return Done(home, done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., Done]:
+    return satudata
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """The night on the sample province; `planted.csv` beside the home lists its faults."""
+    home = tmp_path_factory.mktemp("contoh") / "home"
+    generator = REPO / "sources" / "_contoh" / "buat.py"
+    landing, planted = home.parent / "landing", home.parent / "planted.csv"
+    subprocess.run([sys.executable, generator, "--landing", landing, "--tertanam", planted], check=True)
+    return satudata("run", "--contoh", home=home)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """The night on the real exports."""
+    if not SHARED.exists():
+        pytest.skip("needs the real exports in ../shared/data")
+    return satudata("run", "--landing", SHARED / "landing", home=tmp_path_factory.mktemp("nyata") / "home")
