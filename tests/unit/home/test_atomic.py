@@ -100,9 +100,7 @@ def _folder(path: Path, content: str) -> Path:
 
 
 @pytest.mark.parametrize("swaps", [True, False])
-def test_a_folder_is_put_in_place_and_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swaps: bool
-) -> None:
+def test_a_folder_is_put_in_place_and_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swaps: bool) -> None:
     if not swaps:
         monkeypatch.setattr(atomic, "_swap", lambda *_: False)
     target = tmp_path / "out/v1"
@@ -113,9 +111,7 @@ def test_a_folder_is_put_in_place_and_replaced(
         assert list(target.parent.iterdir()) == [target]
 
 
-def test_a_folder_that_cannot_be_moved_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_moved_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = _folder(tmp_path / "out", "old")
     source = _folder(tmp_path / "aside", "new")
     rename = Path.rename

@@ -24,9 +24,7 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def holder(home: Home) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", HOLD, str(home.root), "malam ini"]
-    with subprocess.Popen(
-        command, cwd=REPO, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=REPO, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process
