@@ -8,34 +8,22 @@ Field names are the Indonesian words that stand in the YAML.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from pipelines.contract.fields import Re2, Regex, Share, TextList, wrong
 
 Tingkat = Literal["provinsi", "kabupaten_kota", "kecamatan", "desa_kelurahan"]
 Keparahan = Literal["kritis", "peringatan"]
 NumberLocale = Literal["id", "en", "auto"]
 
-IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+IDENTIFIER = re.compile(r"^[a-z](_?[a-z0-9])*_?$")
 WILAYAH_CODE = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
 LINE_COLUMN = "_baris"
 FILE_COLUMN = "_berkas"
 PSEUDO_COLUMNS = (LINE_COLUMN, FILE_COLUMN)
-
-
-def _share(value: object) -> object:
-    """Accept '2%' as 0.02."""
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?%", value):
-        return float(value[:-1]) / 100
-    return value
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1, description="A share: 0.02 or 2%")]
-TextList = Annotated[list[str], BeforeValidator(_as_list)]
+PLACE_COLUMNS = ("kode_wilayah", "wilayah_metode")
 
 
 class Part(BaseModel):
@@ -47,22 +35,16 @@ class Part(BaseModel):
 class Wide(Part):
     """A wide table made long: the headers matching `kolom` become rows."""
 
-    kolom: str = Field(description="Regular expression; every header that matches becomes rows")
+    kolom: Regex = Field(description="Regular expression; every header that matches becomes rows")
     nama: str = Field(description="Key in `kolom:` that receives the header's text")
     nilai: str = Field(description="Key in `kolom:` that receives the cell")
-
-    @field_validator("kolom")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 class NonData(Part):
     """Rows that are declared not to be data: totals, notes, signatures."""
 
     kolom: str = Field(description="Key in `kolom:` whose raw text is looked at")
-    pola: str = Field(description="Regular expression (RE2, case-insensitive, anywhere in the text)")
+    pola: Re2 = Field(description="Regular expression (RE2, case-insensitive, anywhere in the text)")
     alasan: str = Field(default="bukan data", description="Shown in the report: total, catatan, ...")
     jumlah: list[str] = Field(
         default=[],
@@ -85,9 +67,7 @@ class ReadSpec(Part):
     )
     angka: NumberLocale = Field(default="id", description="id = 1.234,5  en = 1,234.5  auto = refuse 1.234")
     rekaman: str | None = Field(default=None, description="JSON: dotted path of the list of records")
-    dari_berkas: str | None = Field(
-        default=None, description="Facts in the path, e.g. 'apbd/{tahun}/{daerah}.csv'"
-    )
+    dari_berkas: str | None = Field(default=None, description="Facts in the path, e.g. '{tahun}/{daerah}.csv'")
     lebar: Wide | None = None
     bukan_data: list[NonData] = []
     abaikan: list[str] = Field(default=[], description="Headers that are known and not loaded")
@@ -125,10 +105,21 @@ class Column(Part):
     konsep: str | None = None
     definisi: str | None = None
 
-    @field_validator("nilai", mode="before")
+    @field_validator("nilai", mode="before", json_schema_input_type=list[str] | dict[str, TextList])
     @classmethod
     def _values(cls, value: object) -> object:
         return {v: [] for v in value} if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _spelled_once(self) -> Self:
+        seen: dict[str, str] = {}
+        for value, others in self.nilai.items():
+            for spelling in (value, *others):
+                other = seen.setdefault(spelling.casefold(), value)
+                if other != value:
+                    message = f"'{spelling}' is claimed by '{other}' and '{value}'; keep it in one"
+                    raise wrong(("nilai", value), message)
+        return self
 
 
 class RowRule(Part):
@@ -227,33 +218,41 @@ class Contract(Part):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:
-        wide = [self.baca.lebar.nama, self.baca.lebar.nilai] if self.baca.lebar else []
-        place = [*self.wilayah.nama.values(), *filter(None, [self.wilayah.kode])] if self.wilayah else []
-        mentioned = {
-            "kunci": self.kunci,
-            "baca.lebar": wide,
-            "baca.dari_berkas": self.file_facts(),
-            "baca.bukan_data": [c for n in self.baca.bukan_data for c in (n.kolom, *n.jumlah)],
-            "kaidah": [r.kolom for r in self.kaidah],
-            "wilayah": place,
-        }
-        for where, names in mentioned.items():
+        wide = {"nama": self.baca.lebar.nama, "nilai": self.baca.lebar.nilai} if self.baca.lebar else {}
+        mentioned: list[tuple[tuple[str | int, ...], list[str]]] = [
+            (("kunci",), self.kunci),
+            *((("baca", "lebar", key), [name]) for key, name in wide.items()),
+            (("baca", "dari_berkas"), self.file_facts()),
+            *((("baca", "bukan_data", i), [n.kolom, *n.jumlah]) for i, n in enumerate(self.baca.bukan_data)),
+            *((("kaidah", i, "kolom"), [r.kolom]) for i, r in enumerate(self.kaidah)),
+        ]
+        if self.wilayah:
+            mentioned.append((("wilayah", "kode"), [self.wilayah.kode] if self.wilayah.kode else []))
+            mentioned += [(("wilayah", "nama", level), [name]) for level, name in self.wilayah.nama.items()]
+        for key, names in mentioned:
             for name in names:
                 if name not in self.kolom:
                     known = ", ".join(self.kolom)
-                    raise ValueError(f"{where} names the column '{name}'; kolom: has only {known}")
+                    raise wrong(key, f"there is no column '{name}'; write one of kolom: {known}")
+        return self
+
+    @model_validator(mode="after")
+    def _columns_have_one_origin(self) -> Self:
+        wide = [self.baca.lebar.nama, self.baca.lebar.nilai] if self.baca.lebar else []
         elsewhere = {*wide, *self.file_facts()}
         seen: dict[str, str] = {}
         for name, column in self.kolom.items():
             if not IDENTIFIER.match(name):
-                raise ValueError(f"column '{name}': use lower case letters, digits and _")
+                raise wrong(("kolom", name), f"'{name}': use lower case letters, digits and _")
+            if self.wilayah and name in PLACE_COLUMNS:
+                raise wrong(("kolom", name), f"'{name}' is made from wilayah:; choose another name for this column")
             ways = [bool(column.dari), column.tetap is not None, name in elsewhere]
             if sum(ways) != 1:
-                raise ValueError(
-                    f"column '{name}' must come from exactly one of: dari, tetap, baca.lebar, baca.dari_berkas"
-                )
+                message = "must come from exactly one of: dari, tetap, baca.lebar, baca.dari_berkas"
+                raise wrong(("kolom", name), message)
             for header in column.dari:
                 other = seen.setdefault(header.casefold().strip(), name)
                 if other != name:
-                    raise ValueError(f"header '{header}' is claimed by the columns '{other}' and '{name}'")
+                    message = f"header '{header}' is claimed by the columns '{other}' and '{name}'; keep one"
+                    raise wrong(("kolom", name, "dari"), message)
         return self

@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipelines.contract.fields import Share
 from pipelines.contract.model import IDENTIFIER, Keparahan, Part
+
+PLACE_STANDARDS = ("kode_wilayah", "nama_wilayah")
 
 
 class Rule(Part):
@@ -29,7 +32,7 @@ class ColumnRule(Part):
 
     nama: str = Field(pattern=IDENTIFIER.pattern)
     terkena: str = Field(description="SQL predicate that counts a value as suspicious; {x} as in Rule")
-    bagian_maks: float = Field(gt=0, le=1, description="Above this share of the values the file is returned")
+    bagian_maks: Share = Field(gt=0, description="Above this share of the values the file is returned")
     minimal: int = Field(default=30, ge=1, description="Values needed before the share means anything")
     pesan: str
     saran: str
@@ -56,11 +59,16 @@ class Standard(Part):
         default=None, description="Texts that mean 'no value'; default: the list in _umum.yml"
     )
     normalkan: str = Field(default="{x}", description="SQL: mechanical, never changes meaning; {x} is raw")
-    aturan: list[Rule] = []
-    aturan_kolom: list[ColumnRule] = []
+    aturan: list[Rule] = Field(default=[])
+    aturan_kolom: list[ColumnRule] = Field(default=[])
     penanggung_jawab: Literal["produsen", "walidata"] = "produsen"
     sumber: str = Field(description="Law, standard or paper the rule comes from")
     contoh: Examples | None = None
 
     nama: str = Field(default="", exclude=True)
     path: str = Field(default="", exclude=True)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values of this standard add up."""
+        return self.tipe in ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL(20,2)")

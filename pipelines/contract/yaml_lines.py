@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 KeyPath = tuple[str | int, ...]
-_TREACHEROUS = re.compile(r"^(0\d+|[+-]?\d+(:\d+)+|0[xob][\da-fA-F_]+|\d[\d_]*_\d*)$")
+_TREACHEROUS = re.compile(r"[+-]?(0\d+|\d+(:\d+)+(\.\d*)?|0[xob][\da-f_]+|[\d.]*_[\d_.]*|\.(inf|nan))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Document:
     texts: dict[KeyPath, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def mapping(self) -> dict[str, object]:
+        """The value; read_yaml lets nothing but a mapping through."""
+        assert isinstance(self.value, dict)
+        return self.value
+
     def problem(self, key: KeyPath, message: str) -> Problem:
         """A Problem at the nearest node that exists on the way to `key`."""
         return Problem(self.path, self.line(key), ".".join(map(str, key)), message)
@@ -63,14 +69,16 @@ def read_yaml(path: Path) -> Document:
     document = Document(path)
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        if not isinstance(root, yaml.MappingNode):
+            raise DeclarationError([Problem(path, 1, "", "expected 'key: value' lines")])
+        document.value = _build(root, (), document)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         what = getattr(error, "problem", None) or str(error)
         raise DeclarationError([Problem(path, line, "", f"not valid YAML: {what}")]) from None
-    if not isinstance(root, yaml.MappingNode):
-        raise DeclarationError([Problem(path, 1, "", "expected 'key: value' lines")])
-    document.value = _build(root, (), document)
+    except RecursionError:
+        raise DeclarationError([Problem(path, 1, "", "nested too deeply, or an alias of itself")]) from None
     if document.problems:
         raise DeclarationError(document.problems)
     return document
@@ -83,7 +91,10 @@ def _build(node: yaml.Node, key: KeyPath, document: Document) -> object:
         for key_node, value_node in node.value:
             name = str(key_node.value)
             if name in result:
-                document.problems.append(document.problem((*key, name), "the key stands twice; keep one"))
+                line = key_node.start_mark.line + 1
+                first = document.line((*key, name))
+                message = f"the key stands twice, first in line {first}; keep one"
+                document.problems.append(Problem(document.path, line, ".".join(map(str, (*key, name))), message))
             result[name] = _build(value_node, (*key, name), document)
             document.lines[(*key, name)] = key_node.start_mark.line + 1
         return result
@@ -97,7 +108,7 @@ def _scalar(node: yaml.Node, key: KeyPath, document: Document) -> object:
     document.texts[key] = text
     if node.tag == "tag:yaml.org,2002:str":
         return text
-    if _TREACHEROUS.match(text):
+    if _TREACHEROUS.fullmatch(text):
         document.problems.append(
             document.problem(key, f"{text} would be read as a number; write it in quotes: '{text}'")
         )
