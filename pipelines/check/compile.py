@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
-from pipelines.contract.load import PLACE_STANDARDS, Library
-from pipelines.contract.model import Contract, Keparahan
-from pipelines.contract.standard import ColumnRule
+from pipelines.contract.load import Library
+from pipelines.contract.model import Contract, Keparahan, NonData
+from pipelines.contract.standard import PLACE_STANDARDS, ColumnRule
 from pipelines.wilayah import join_condition, place_columns
 
 SCALE = {None: 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
@@ -21,7 +22,10 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'|\b[a-z_][a-z0-9_]*\b")
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule as SQL over `periksa`. `sah` is true or NULL for a good row; `id` numbers it in a verdict."""
+    """A rule as SQL over `periksa`. `sah` is true or NULL for a good row; `id` numbers it in a verdict.
+
+    `per` says how it is reported: one finding a row, one a file, or none (another finding says it).
+    """
 
     id: int
     kolom: str
@@ -32,6 +36,7 @@ class CompiledRule:
     pesan: str
     saran: str
     pribadi: bool
+    per: Literal["baris", "berkas", "diam"] = "baris"
 
     @property
     def broken(self) -> str:
@@ -181,11 +186,13 @@ def _fill(contract: Contract, name: str, sql: str) -> str:
 def _non_data(contract: Contract) -> str:
     if not contract.baca.bukan_data:
         return "CAST(NULL AS VARCHAR)"
-    whens = " ".join(
-        f"WHEN regexp_matches(m.{ident(n.kolom)}, {literal('(?i)' + n.pola)}) THEN {literal(n.alasan)}"
-        for n in contract.baca.bukan_data
-    )
+    whens = " ".join(f"WHEN {is_non_data(n)} THEN {literal(n.alasan)}" for n in contract.baca.bukan_data)
     return f"CASE {whens} END"
+
+
+def is_non_data(declared: NonData) -> str:
+    """SQL predicate over the raw row `m`; NULL where the cell is empty."""
+    return f"regexp_matches(m.{ident(declared.kolom)}, {literal('(?i)' + declared.pola)})"
 
 
 def _rules(library: Library, contract: Contract) -> list[CompiledRule]:
@@ -194,13 +201,13 @@ def _rules(library: Library, contract: Contract) -> list[CompiledRule]:
     for name, column in contract.kolom.items():
         standard = library.standards[column.standar]
         if column.wajib:
-            found.append((name, "wajib", "wajib", "kritis", f"{ident(name)} IS NOT NULL",
-                          f"Kolom {name} kosong, padahal wajib diisi.", "Isi selnya lalu kirim ulang berkas."))  # fmt: skip
+            message, advice = f"Kolom {name} kosong, padahal wajib diisi.", "Isi selnya lalu kirim ulang berkas."
+            found.append((name, "wajib", "wajib", "kritis", f"{ident(name)} IS NOT NULL", message, advice))
         if column.nilai:
-            allowed = ", ".join(column.nilai)
-            values = ", ".join(literal(v) for v in column.nilai)
-            found.append((name, "pilihan", "pilihan", "kritis", f"{ident(name)} IN ({values})",
-                          f'"{{nilai}}" tidak ada dalam daftar pilihan kolom {name}.', f"Pakai salah satu: {allowed}."))  # fmt: skip
+            sah = f"{ident(name)} IN ({', '.join(literal(v) for v in column.nilai)})"
+            message = f'"{{nilai}}" tidak ada dalam daftar pilihan kolom {name}.'
+            advice = f"Pakai salah satu: {', '.join(column.nilai)}."
+            found.append((name, "pilihan", "pilihan", "kritis", sah, message, advice))
         for rule in standard.aturan:
             sah = f"({ident(name)} IS NULL OR coalesce({_fill(contract, name, rule.sah)}, false))"
             found.append((name, column.standar, rule.nama, rule.tingkat, sah, rule.pesan, rule.saran))

@@ -83,7 +83,9 @@ def write_report(entries: list[Entry], opd: dict[str, Produsen], problems: list[
         entries=sorted(entries, key=lambda e: (order.index(e.status), e.contract.key)),
         counted={status: n for status, n in counted.items() if n},
         late=sum(e.late for e in entries),
-        totals={part: sum(e.total(part) for e in entries) for part in ("dibaca", "diterima", "karantina", "bukan_data")},
+        totals={
+            part: sum(e.total(part) for e in entries) for part in ("dibaca", "diterima", "karantina", "bukan_data")
+        },
         findings=sum(e.state.latest.findings for e in entries if e.state.latest),
         opd=opd,
         problems=problems,

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.check import findings as found
-from pipelines.check.compile import changed, compile_contract, literal
+from pipelines.check.compile import changed, compile_contract, ident, literal
+from pipelines.check.totals import check_totals
 from pipelines.check.verdict import all_rules, count, decide, write_accepted, write_quarantine
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
@@ -63,10 +64,11 @@ class Checked:
     groups: list[found.Group] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     tidied: dict[str, int] = field(default_factory=dict)
+    filled: dict[str, int] = field(default_factory=dict)
     findings: int = 0
 
 
-class LostRows(Exception):
+class LostRows(Exception):  # noqa: N818 - it reads as what it says
     """Rows read and rows accounted for differ: a defect of this program, never of the data."""
 
 
@@ -114,12 +116,10 @@ def check(
             _check_rows(con, library, contract, parts, damaged, loads, result, work)
     if any(load.baris_diterima for load in result.loads):
         # Imported here: Great Expectations takes seconds to import, and an idle night needs none of it.
-        from pipelines.check.suite import expectations_of, explain
+        from pipelines.check.suite import TABLE, expectations_of, explain
 
-        compiled = compile_contract(library, contract)
-        result.outcomes = judge().judge(
-            database, _config(work), "data_periksa", expectations_of(contract, compiled)
-        )
+        suite = expectations_of(contract, compile_contract(library, contract), result.filled)
+        result.outcomes = judge().judge(database, _config(work), TABLE, suite)
         result.reasons = [explain(contract, o) for o in result.outcomes if not o.success]
         result.status = DIKEMBALIKAN if result.reasons else SESUAI
     else:
@@ -188,9 +188,10 @@ def _check_rows(
     rules = all_rules(library, contract, compiled)
     returned = decide(con, contract, compiled, rules, damaged)
     found.add_rows(con, library, contract, rules)
+    check_totals(con, library, contract)
     write_accepted(con, contract, compiled, work / "data.parquet")
     write_quarantine(con, library, contract, rules, work / "karantina.parquet")
-    result.tidied = _tidied(con, contract)
+    result.tidied, result.filled = _cells(con, contract)
     for name, counts in count(con, work / "data.parquet").items():
         load = loads[name]
         load.baris_diterima, load.baris_karantina = counts.diterima, counts.karantina
@@ -200,16 +201,17 @@ def _check_rows(
     for load in loads.values():
         parted = load.baris_diterima + load.baris_karantina + load.baris_bukan_data
         if parted != load.baris_dibaca:
-            raise LostRows(
-                f"{contract.key} {load.berkas}: {load.baris_dibaca} rows read, {parted} accounted for"
-            )
+            raise LostRows(f"{contract.key} {load.berkas}: {load.baris_dibaca} rows read, {parted} accounted for")
 
 
-def _tidied(con: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, int]:
-    """Cells that mechanical normalisation changed, by column."""
-    cells = [f"count_if({bit})" for bit in changed(contract).values()]
-    counts = con.execute(f"SELECT {', '.join(cells)} FROM data_periksa").fetchone() or ()
-    return {name: n for name, n in zip(contract.kolom, counts, strict=True) if n}
+def _cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[dict[str, int], dict[str, int]]:
+    """Cells that mechanical normalisation changed, and cells with a value, by column; rows as `_no`."""
+    tidied = [f"count_if({bit})" for bit in changed(contract).values()]
+    filled = [f"count({ident(name)})" for name in contract.kolom]
+    counts = con.execute(f"SELECT {', '.join([*tidied, *filled])}, count(*) FROM data_periksa").fetchone() or ()
+    names = list(contract.kolom)
+    changes = zip(names, counts[: len(names)], strict=True)
+    return {name: n for name, n in changes if n}, dict(zip([*names, "_no"], counts[len(names) :], strict=True))
 
 
 def _now() -> str:

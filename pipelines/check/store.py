@@ -104,7 +104,11 @@ def fingerprint(parts: Iterable[str | Path]) -> str:
         if isinstance(part, str):
             digest.update(f"={part}\n".encode())
             continue
-        files = sorted(p for p in part.rglob("*") if p.is_file() and _counts(p.relative_to(part))) if part.is_dir() else [part]
+        files = (
+            sorted(p for p in part.rglob("*") if p.is_file() and _counts(p.relative_to(part)))
+            if part.is_dir()
+            else [part]
+        )
         for file in files:
             name = file.relative_to(part) if part.is_dir() else file.name
             digest.update(f"{part.name}/{name}\n".encode())

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from expectations.gx import ExpectColumnValuesToMeetStandard, Outcome, gxe
+from expectations.gx import DECIMALS, ExpectColumnValuesToMeetStandard, Outcome, gxe
 from pipelines.check.compile import Compiled, ident
 from pipelines.contract.model import Contract
 
+TABLE = "data_periksa"
 
-def expectations_of(contract: Contract, compiled: Compiled) -> list[Any]:
-    """Expectations over `data_periksa`; a share of rows up to `batas.ditolak_maks` may break each.
 
+def expectations_of(contract: Contract, compiled: Compiled, filled: Mapping[str, int]) -> list[Any]:
+    """Expectations over TABLE; a share of rows up to `batas.ditolak_maks` may break each.
+
+    `filled` counts the values of each column, and the rows as `_no`: Great Expectations takes its share
+    of the values, so one bad value in a column that is mostly empty would else return a good delivery.
     Warnings are for the produsen to mend and never send a delivery back, so they are no expectation.
     """
-    mostly = 1 - contract.batas.ditolak_maks
+    mostly = round(1 - contract.batas.ditolak_maks, DECIMALS)
     critical = [r for r in compiled.rules if r.tingkat == "kritis"]
     suite: list[Any] = [gxe.ExpectTableRowCountToBeBetween(min_value=contract.batas.baris_min)]
     for rule in critical:
         if rule.standar == "wajib":
             suite.append(gxe.ExpectColumnValuesToNotBeNull(column=rule.kolom, mostly=mostly))
         else:
-            suite.append(_meets(rule.kolom, rule.standar, rule.nama, rule.sah, mostly))
+            allowed = contract.batas.ditolak_maks * filled["_no"] / max(filled[rule.kolom], 1)
+            suite.append(_meets(rule.kolom, rule.standar, rule.nama, rule.sah, max(0.0, round(1 - allowed, DECIMALS))))
     if len(contract.kunci) > 1:
         suite.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=contract.kunci, mostly=mostly))
     elif contract.kunci:
@@ -31,8 +37,11 @@ def expectations_of(contract: Contract, compiled: Compiled) -> list[Any]:
         together = " AND ".join(f"coalesce({r.sah}, true)" for r in critical)
         suite.append(_meets("_no", "kontrak", "baris_ditolak", f"({together})", mostly))
     for mass in compiled.mass_rules:
-        fine = f"({ident(mass.kolom)} IS NULL OR NOT coalesce({mass.terkena}, false))"
-        suite.append(_meets(mass.kolom, mass.standar, mass.rule.nama, fine, 1 - mass.rule.bagian_maks))
+        # As in the row check, a share of fewer values than `minimal` means nothing.
+        few = f"(SELECT count({ident(mass.kolom)}) FROM {TABLE}) < {mass.rule.minimal}"
+        fine = f"({few} OR NOT coalesce({mass.terkena}, false))"
+        share = round(1 - mass.rule.bagian_maks, DECIMALS)
+        suite.append(_meets(mass.kolom, mass.standar, mass.rule.nama, fine, share))
     return suite
 
 
@@ -45,7 +54,7 @@ def _meets(column: str, standard: str, rule: str, predicate: str, mostly: float)
 def explain(contract: Contract, outcome: Outcome) -> str:
     """Why a failed expectation sends the delivery back, in Bahasa."""
     share = f"{outcome.unexpected_share:.1%}".replace(".", ",")
-    limit = f"{contract.batas.ditolak_maks:.1%}".replace(".", ",")
+    limit = f"{outcome.limit:.1%}".replace(".", ",")
     if outcome.kind == "expect_table_row_count_to_be_between":
         return f"Hanya {outcome.observed} baris data; paling sedikit {contract.batas.baris_min}."
     if outcome.rule == "baris_ditolak":

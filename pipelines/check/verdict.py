@@ -15,7 +15,11 @@ from pipelines.check.compile import Compiled, CompiledRule, ident, literal
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 
-_TWIN = ("baris_kembar", "Baris ini sama persis dengan baris lain (kunci {nilai}).", "Hapus salah satu baris.")
+_TWIN = (
+    "baris_kembar",
+    "Baris ini sama persis dengan baris lain (kunci {nilai}).",
+    "Hapus salah satu baris.",
+)
 _CLASH = ("kunci_ganda", "Kunci {nilai} dipakai lebih dari satu baris dengan isi berbeda.",
           "Pastikan baris mana yang benar, lalu kirim satu saja.")  # fmt: skip
 
@@ -33,18 +37,26 @@ def all_rules(library: Library, contract: Contract, compiled: Compiled) -> list[
     """Row rules, then those that need more: rows damaged in the file, repeated keys, damaged columns."""
     rules = list(compiled.rules)
     # The reader's own finding says what is wrong; this rule only refuses the row.
-    rules.append(CompiledRule(len(rules), "", "baca", "baris_rusak", "kritis", "true", "", "", False))
+    rules.append(CompiledRule(len(rules), "", "baca", "baris_rusak", "kritis", "true", "", "", False, "diam"))
     if contract.kunci:
         column = contract.kunci[0]
         personal = any(library.is_personal(contract, k) for k in contract.kunci)
         for name, message, advice in (_TWIN, _CLASH):
-            rules.append(
-                CompiledRule(len(rules), column, "kunci", name, "kritis", "true", message, advice, personal)
-            )
+            rules.append(CompiledRule(len(rules), column, "kunci", name, "kritis", "true", message, advice, personal))
     for mass in compiled.mass_rules:
         rules.append(
-            CompiledRule(len(rules), mass.kolom, mass.standar, mass.rule.nama, "kritis", "true",
-                         mass.rule.pesan, mass.rule.saran, library.is_personal(contract, mass.kolom))  # fmt: skip
+            CompiledRule(
+                len(rules),
+                mass.kolom,
+                mass.standar,
+                mass.rule.nama,
+                "kritis",
+                "true",
+                mass.rule.pesan,
+                mass.rule.saran,
+                False,
+                "berkas",
+            )
         )
     return rules
 
@@ -87,9 +99,7 @@ def decide(
     return returned
 
 
-def _mass(
-    con: duckdb.DuckDBPyConnection, compiled: Compiled, rules: list[CompiledRule], columns: str
-) -> list[str]:
+def _mass(con: duckdb.DuckDBPyConnection, compiled: Compiled, rules: list[CompiledRule], columns: str) -> list[str]:
     by_name = {(r.kolom, r.nama): r for r in rules}
     returned: list[str] = []
     for mass in compiled.mass_rules:
@@ -110,9 +120,7 @@ def _mass(
     return returned
 
 
-def _repeated_keys(
-    con: duckdb.DuckDBPyConnection, contract: Contract, rules: list[CompiledRule], columns: str
-) -> None:
+def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: list[CompiledRule], columns: str) -> None:
     """Of rows alike in every column the first stays; rows that only share the key are all refused."""
     if not contract.kunci:
         return
@@ -126,11 +134,12 @@ def _repeated_keys(
     con.execute(f"CREATE TEMP TABLE ganda AS SELECT {keys} {good} GROUP BY ALL HAVING count(*) > 1")
     # A line number is part of no row's content.
     content = ", ".join(ident(k) for k, c in contract.kolom.items() if not any(d.startswith("_") for d in c.dari))
+    repeated = good.replace("FROM periksa p", f"FROM periksa p SEMI JOIN ganda USING ({keys})")
     con.execute(
-        f"INSERT INTO bermasalah SELECT {columns}, CASE WHEN sama THEN [{twin}] ELSE [{clash}] END FROM ("
-        f"SELECT *, min(isi) OVER w = max(isi) OVER w AS sama, row_number() OVER (w ORDER BY _berkas, _no) AS urut "
-        f"FROM (SELECT p.*, hash({content}) AS isi {good.replace('FROM periksa p', 'FROM periksa p SEMI JOIN ganda USING (' + keys + ')')}) "
-        f"WINDOW w AS (PARTITION BY {keys})) WHERE urut > 1 OR NOT sama"
+        f"INSERT INTO bermasalah SELECT {columns}, CASE WHEN _sama THEN [{twin}] ELSE [{clash}] END FROM ("
+        "SELECT *, min(_isi) OVER w = max(_isi) OVER w AS _sama, row_number() OVER (w ORDER BY _berkas, _no) AS _urut "
+        f"FROM (SELECT p.*, hash({content}) AS _isi {repeated}) "
+        f"WINDOW w AS (PARTITION BY {keys})) WHERE _urut > 1 OR NOT _sama"
     )
 
 
@@ -149,13 +158,14 @@ def write_quarantine(
     con: duckdb.DuckDBPyConnection, library: Library, contract: Contract, rules: list[CompiledRule], out: Path
 ) -> None:
     """Write refused and non-data rows as delivered, with reasons, without personal columns."""
-    raw = [f"any_value({ident(k)}) AS {ident(k)}" for k in contract.kolom if not library.is_personal(contract, k)]
+    raw = [f"any_value(m.{ident(k)}) AS {ident(k)}" for k in contract.kolom if not library.is_personal(contract, k)]
     names = "MAP {" + ", ".join(f"{r.id}: {literal(r.kolom + ':' + r.nama)}" for r in rules) + "}"
     con.execute(
         f"COPY (SELECT b._berkas, any_value(_lembar) AS _lembar, any_value(_baris) AS _baris, {', '.join(raw)}"
         f"{', ' if raw else ''}any_value(p._bukan_data) AS _bukan_data, "
-        f"list_transform(list_sort(list_distinct(flatten(list(aturan)))), lambda r: {names}[r]) AS _alasan "
-        "FROM bermasalah b JOIN putusan p USING (_berkas, _no) JOIN mentah USING (_berkas, _no) WHERE p.kritis OR p._bukan_data IS NOT NULL "
+        f"list_transform(list_sort(list_distinct(flatten(list(b.aturan)))), lambda r_: {names}[r_]) AS _alasan "
+        "FROM bermasalah b JOIN putusan p USING (_berkas, _no) JOIN mentah m USING (_berkas, _no) "
+        "WHERE p.kritis OR p._bukan_data IS NOT NULL "
         f"GROUP BY b._berkas, _no ORDER BY b._berkas, _no) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     )
 

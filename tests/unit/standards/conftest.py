@@ -74,9 +74,7 @@ def judge_all(con: duckdb.DuckDBPyConnection) -> JudgeAll:
             return sql.replace("{tingkat}", literal(tingkat)).replace("{x}", x)
 
         empty = ", ".join(literal(t.lower()) for t in (EMPTY if standard.kosong is None else standard.kosong))
-        normal = (
-            f"CASE WHEN lower(rapikan(r)) IN ({empty}) THEN NULL ELSE {fill(standard.normalkan, 'r')} END"
-        )
+        normal = f"CASE WHEN lower(rapikan(r)) IN ({empty}) THEN NULL ELSE {fill(standard.normalkan, 'r')} END"
         rules = {r.nama: f"x IS NULL OR coalesce({fill(r.sah, 'x')}, false)" for r in standard.aturan}
         counts = {r.nama: fill(r.terkena, "x") for r in standard.aturan_kolom}
         rows = con.execute(

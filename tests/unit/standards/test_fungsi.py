@@ -105,8 +105,7 @@ def test_ambiguous_numbers_follow_the_locale(con: Any, numbers: list[tuple[int, 
     assert evaluate_all(con, "angka(x, 'auto')", texts) == texts
     for locale, thousand in (("id", "."), ("en", ",")):
         assert evaluate_all(con, f"angka(x, '{locale}')", texts) == [
-            str(left * 1000 + right) if mark == thousand else f"{left}.{right:03d}"
-            for left, right, mark in numbers
+            str(left * 1000 + right) if mark == thousand else f"{left}.{right:03d}" for left, right, mark in numbers
         ]
 
 
@@ -159,9 +158,7 @@ def test_awkward_amounts(con: Any, value: str, scale: int, expected: str) -> Non
 @given(amounts=many(st.integers(-(10**19), 10**19)))
 def test_a_scaled_amount_is_right_or_refused(judge_all: JudgeAll, amounts: list[int], scale: int) -> None:
     amounts = amounts + [n // scale for n in amounts]
-    for amount, verdict in zip(
-        amounts, judge_all("rupiah", [str(n) for n in amounts], kali=scale), strict=True
-    ):
+    for amount, verdict in zip(amounts, judge_all("rupiah", [str(n) for n in amounts], kali=scale), strict=True):
         assert verdict.broken in ([], ["bentuk"])
         assert verdict.broken or verdict.value == amount * scale
         assert (abs(amount) * scale >= 10**17) or not verdict.broken
@@ -189,9 +186,7 @@ def test_dates_come_back(con: Any, days: list[date]) -> None:
 @pytest.mark.parametrize("form", ["{d}/{m}/{y}", "{d:02d}/{m:02d}/{y}", "{y}-{m}-{d}", "{d:02d}-{m:02d}-{y}"])
 @quick
 @given(parts=many(st.tuples(st.integers(0, 40), st.integers(0, 20), st.integers(1900, 2100))))
-def test_a_day_in_no_calendar_is_no_date(
-    judge_all: JudgeAll, parts: list[tuple[int, int, int]], form: str
-) -> None:
+def test_a_day_in_no_calendar_is_no_date(judge_all: JudgeAll, parts: list[tuple[int, int, int]], form: str) -> None:
     verdicts = judge_all("tanggal", [form.format(d=d, m=m, y=y) for d, m, y in parts])
     for (d, m, y), verdict in zip(parts, verdicts, strict=True):
         exists = 1 <= m <= 12 and 1 <= d <= calendar.monthrange(y, m)[1]
@@ -256,9 +251,7 @@ def test_codes_lose_only_their_decoration(con: Any, digits: str, data: st.DataOb
 @quick
 @given(many(st.integers(10**15, 10**18)))
 def test_a_number_in_place_of_a_code_is_damage(con: Any, numbers: list[int]) -> None:
-    texts = [
-        t for n in numbers for t in (f"{n:.2E}", f"{n:.5E}", f"{float(n):.1f}", f"{n:.14E}".replace(".", ","))
-    ]
+    texts = [t for n in numbers for t in (f"{n:.2E}", f"{n:.5E}", f"{float(n):.1f}", f"{n:.14E}".replace(".", ","))]
     assert all(evaluate_all(con, "kode_rusak(kode_bersih(x))", texts))
 
 
