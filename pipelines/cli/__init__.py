@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from pipelines.cli.check import check
@@ -37,10 +36,10 @@ def main() -> None:
     """Entry point of `satudata`."""
     try:
         code = app(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        code = WRONG_COMMAND_LINE
-    except click.exceptions.NoArgsIsHelpError:
+    except typer.TyperException as error:
+        # The exceptions of a wrong command line are Typer's own, not those of the package click.
+        show = getattr(error, "show", None)
+        show() if show else print(f"satudata: {error}", file=sys.stderr)
         code = WRONG_COMMAND_LINE
     except DeclarationError as error:
         print("The declarations cannot be used:", *error.problems, sep="\n  ", file=sys.stderr)
@@ -48,7 +47,7 @@ def main() -> None:
     except (Busy, HomeError, ArchiveError) as error:
         print(f"satudata: {error}", file=sys.stderr)
         code = 1
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("satudata: stopped; the next run finishes the work", file=sys.stderr)
         code = 1
     except BrokenPipeError:

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
-import click
 import duckdb
 import typer
 
@@ -16,7 +15,8 @@ from pipelines.check.run import check as check_files
 from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console, table
 from pipelines.contract.model import Contract
-from pipelines.home import REPO, Home
+from pipelines.contract.yaml_lines import DeclarationError
+from pipelines.home import REPO, Home, machine_faults
 from pipelines.night import Night, prepare_base
 
 RETURNED = 2
@@ -35,18 +35,20 @@ def check(
 
     Example:
 
-      satudata check kiriman.csv --as dinkes.dbd_mingguan
+      satudata check kiriman.csv --as <produsen>.<dataset>
     """
     if not file.is_file():
-        raise click.UsageError(f"there is no file {file}")
+        raise typer.BadParameter(f"there is no file {file}")
     place = (Home(home) if home else Home.default()).ensure()
     night = Night(place, file.parent, sources or REPO / "sources")
     try:
         contract = night.library.find(as_)
     except KeyError as error:
-        raise click.UsageError(str(error.args[0])) from None
+        raise typer.BadParameter(str(error.args[0])) from None
+    if problems := night.declared.wrong(contract):
+        raise DeclarationError(problems)
     out = place.findings / contract.produsen / contract.dataset / f"coba-{file.stem}.csv"
-    with tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
+    with machine_faults(place), tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
         work = Path(folder)
         base = prepare_base(work / "dasar.duckdb")
         checked = check_files(
@@ -58,10 +60,11 @@ def check(
     for load in checked.loads:
         console.print(
             f"dibaca {load.baris_dibaca} = diterima {load.baris_diterima} + karantina {load.baris_karantina} "
-            f"+ bukan data {load.baris_bukan_data}"
+            f"+ bukan data {load.baris_bukan_data}",
+            soft_wrap=True,
         )
     for reason in checked.reasons:
-        console.print(f"- {reason}", markup=False, soft_wrap=True)
+        console.print(f"- {reason}", soft_wrap=True)
     console.print(f"{checked.status}: {checked.findings} temuan, lihat {out}", soft_wrap=True)
     return RETURNED if checked.status == DIKEMBALIKAN else 0
 

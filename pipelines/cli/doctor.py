@@ -20,7 +20,12 @@ LITTLE_SPACE = 5 * 2**30
 
 
 def doctor(home: HomeOption = None, sources: SourcesOption = None) -> int:
-    """Look for what would spoil a night, and say what to do. Exit 0 when nothing is wrong, else 1."""
+    """Look for what would spoil a night, and say what to do. Exit 0 when nothing is wrong, else 1.
+
+    Example:
+
+      satudata doctor --home /srv/satudata
+    """
     place = Home(home) if home else Home.default()
     night = Night(place, place.landing, sources or REPO / "sources")
     probes: list[tuple[str, Callable[[], str]]] = [
@@ -35,14 +40,19 @@ def doctor(home: HomeOption = None, sources: SourcesOption = None) -> int:
     failed = 0
     for name, probe in probes:
         try:
-            console.print(f"[green]ok[/]   {name}: {probe()}", soft_wrap=True)
+            _say("ok", "green", f"{name}: {probe()}")
         except DeclarationError as error:
             failed += 1
-            console.print(f"[red]bad[/]  {name}:", *error.problems, sep="\n     ", soft_wrap=True, markup=True)
+            _say("bad", "red", "\n     ".join([f"{name}:", *map(str, error.problems)]))
         except Exception as error:
             failed += 1
-            console.print(f"[red]bad[/]  {name}: {error}", soft_wrap=True)
+            _say("bad", "red", f"{name}: {error}")
     return 1 if failed else 0
+
+
+def _say(verdict: str, colour: str, text: str) -> None:
+    console.print(f"{verdict:<4}", style=colour, end=" ")
+    console.print(text, soft_wrap=True)
 
 
 def _python() -> str:
@@ -63,6 +73,8 @@ def _disk(folder: Path) -> str:
 
 
 def _contracts(night: Night) -> str:
+    if night.declared.problems:
+        raise DeclarationError(list(night.declared.problems))
     return f"{len(night.library.contracts)} contracts, {len(night.library.standards)} standards"
 
 

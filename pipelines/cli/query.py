@@ -21,7 +21,7 @@ def query(
 
     Example:
 
-      satudata query "SELECT tahun, sum(kasus) FROM conformed.fct_dbd_mingguan GROUP BY 1 ORDER BY 1"
+      satudata query "SELECT dataset, sum(baris_diterima) FROM ops.muatan GROUP BY 1"
     """
     warehouse = (Home(home) if home else Home.default()).warehouse / "satudata.duckdb"
     if not warehouse.exists():

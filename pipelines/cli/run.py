@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from pipelines.cli.options import HomeOption, SourcesOption
@@ -44,20 +43,20 @@ def run(
 
       satudata run --landing /srv/landing --home /srv/satudata
 
-      satudata run --only dinkes.faskes --no-publish
+      satudata run --only <produsen>.<dataset> --no-publish
     """
     place = Home(home) if home else Home.default()
     if contoh and (landing or sources):
-        raise click.UsageError("--contoh brings its own landing folder and contracts; leave out the others")
+        raise typer.BadParameter("--contoh brings its own landing folder and contracts; leave out the others")
     if landing is not None and not landing.is_dir():
-        raise click.UsageError(f"--landing: there is no folder {landing}")
+        raise typer.BadParameter(f"--landing: there is no folder {landing}")
     if not contoh:
         return _run(Night(place, landing or place.landing, sources or REPO / "sources", only), not no_publish)
     place.ensure()
     with tempfile.TemporaryDirectory(prefix="contoh-", dir=place.root) as folder:
         made = Path(folder)
         _make_sample(made)
-        return _run(Night(place, made / "landing", SAMPLE, only), not no_publish)
+        return _run(Night(place, made / "landing", SAMPLE, only, sample=True), not no_publish)
 
 
 def _make_sample(folder: Path) -> None:
@@ -69,7 +68,7 @@ def _make_sample(folder: Path) -> None:
 
 def _run(night: Night, publish: bool) -> int:
     if night.only and not any(night.chosen(c) for c in night.library.contracts):
-        raise click.UsageError(f"--only: no contract of {night.only}; there are: " + ", ".join(
+        raise typer.BadParameter(f"--only: no contract of {night.only}; there are: " + ", ".join(
             sorted(c.key for c in night.library.contracts)))  # fmt: skip
     with progress() as say:
         night.say = say
@@ -83,8 +82,10 @@ def _tell(night: Night, result: NightResult) -> None:
     summary(result.lines)
     for path, files in result.unknown:
         console.print(f"No contract: {path} ({files} files); see docs/add-a-source.md", soft_wrap=True)
+    for problem in result.wrong:
+        print(f"Wrong contract: {problem}", file=sys.stderr)
     for problem in result.problems:
-        console.print(f"Problem: {problem}", style="red", soft_wrap=True, markup=False)
+        console.print(f"Problem: {problem}", style="red", soft_wrap=True)
     if not result.worked:
         console.print("Nothing changed since the last night: no work done.")
     if result.release:
@@ -95,4 +96,4 @@ def _tell(night: Night, result: NightResult) -> None:
         1: "nothing was promoted; the last good warehouse stays in use",
         3: "finished; some sources were returned or are late (see the report)",
     }
-    console.print(f"The night ended with {result.exit_code}: {meaning[result.exit_code]}.")
+    console.print(f"The night ended with {result.exit_code}: {meaning[result.exit_code]}.", soft_wrap=True)

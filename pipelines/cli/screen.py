@@ -9,10 +9,12 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.night import Line, Say
 
-console = Console(highlight=False)
+# No markup: what is printed may hold names of files and folders, and their brackets are theirs.
+console = Console(highlight=False, markup=False)
 COLOURS = {"SESUAI": "green", "DIKEMBALIKAN": "red", "GAGAL": "red", "DUPLIKAT": "yellow", "BELUM ADA": "dim"}
 
 
@@ -35,7 +37,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]], title: str | 
         return
     drawn = Table(*header, title=title)
     for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+        cells = ["" if cell is None else str(cell) for cell in row]
+        drawn.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in cells))
     console.print(drawn)
 
 
@@ -48,12 +51,11 @@ def summary(lines: list[Line]) -> None:
             sum(getattr(load, f"baris_{n}") for load in loads)
             for n in ("dibaca", "diterima", "karantina", "bukan_data")
         ]
-        status = f"[{COLOURS.get(line.status, '')}]{line.status}[/]" if console.is_terminal else line.status
         returned = sum(load.status == "DIKEMBALIKAN" for load in loads)
         note = line.error or (f"{returned} of {len(loads)} files returned" if 0 < returned < len(loads) else "")
         note = "late" if line.late and not note else note
         findings = line.state.latest.findings if line.state.latest else 0
-        rows.append([line.key, status, len(loads), *totals, findings, "" if line.worked else "unchanged", note])
+        rows.append([line.key, line.status, len(loads), *totals, findings, "" if line.worked else "unchanged", note])
     table(
         ["dataset", "status", "files", "read", "accepted", "quarantined", "non-data", "findings", "", "note"],
         rows,

@@ -2,7 +2,7 @@
 
 from pipelines.home.atomic import aside, promote_dir, sha256_file, sweep, write_bytes, write_json, write_text
 from pipelines.home.lock import Busy, exclusive
-from pipelines.home.paths import REPO, Home, HomeError
+from pipelines.home.paths import REPO, Home, HomeError, machine_faults
 
 __all__ = [
     "REPO",
@@ -11,6 +11,7 @@ __all__ = [
     "HomeError",
     "aside",
     "exclusive",
+    "machine_faults",
     "promote_dir",
     "sha256_file",
     "sweep",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -24,6 +26,9 @@ _REASONS = {
 }
 
 
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
 class HomeError(Exception):
     """The home cannot be used. The message says what, where and what to do next."""
 
@@ -32,6 +37,23 @@ class HomeError(Exception):
         """Put an error of the operating system, met while writing `path`, into plain words."""
         reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}")
         return cls(f"cannot write {path}: {reason}")
+
+
+@contextmanager
+def machine_faults(home: Home) -> Iterator[None]:
+    """Raise HomeError in place of any error that says the disk is full, read-only or broken.
+
+    Libraries wrap such errors in their own, so it is told by the words of the operating system in it.
+    """
+    try:
+        yield
+    except HomeError:
+        raise
+    except Exception as error:
+        number = next((n for n in _MACHINE if os.strerror(n) in str(error)), None)
+        if number is None:
+            raise
+        raise HomeError.of(OSError(number, os.strerror(number)), home.root) from error
 
 
 @dataclass(frozen=True)

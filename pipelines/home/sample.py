@@ -26,7 +26,8 @@ def settle_in(home: Home, sample: bool) -> bool:
                 f"{home.root} holds real deliveries; give the sample province another home: "
                 "satudata run --contoh --home DIR"
             )
-        mark.touch()
+        if not mark.exists():
+            mark.touch()
         return False
     if not mark.exists():
         return False

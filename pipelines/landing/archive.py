@@ -69,9 +69,7 @@ def blob(home: Home, sha256: str) -> Path:
         raise ArchiveError(f"'{sha256[:80]}' is not a sha256 in 64 lower-case hex digits")
     path = place(home, sha256)
     if not path.is_file():
-        raise ArchiveError(
-            f"the archive lacks {path}; restore it from the backup, or put the file into landing again"
-        )
+        raise ArchiveError(f"the archive lacks {path}; restore it from the backup, or put the file into landing again")
     return path
 
 

@@ -76,6 +76,8 @@ def look(landing: Path, contract: Contract) -> Listing:
                 waiting.append(path)
             elif not entry.is_file(follow_symlinks=False):
                 listing.findings.append(note(path, "bukan_berkas"))
+            elif not patterns:
+                listing.ignored += 1  # the one finding is that no pattern can be used
             elif not matches(path, patterns):
                 wanted = ", ".join(contract.baca.file)
                 listing.findings.append(note(path, "tak_cocok", pola=wanted))

@@ -100,10 +100,7 @@ def append(manifests: Path, deliveries: Sequence[Delivery]) -> Path:
     """
     last = max((int(path.stem) for path in _numbered(manifests)), default=0)
     path = manifests / f"{last + 1:06}.json"
-    entries = [
-        asdict(file) | {"modified": _text(file.modified), "arrived": _text(file.arrived)}
-        for file in deliveries
-    ]
+    entries = [asdict(file) | {"modified": _text(file.modified), "arrived": _text(file.arrived)} for file in deliveries]
     try:
         sweep(manifests)
         write_json(path, {"deliveries": entries})

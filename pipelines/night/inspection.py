@@ -13,13 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.check.run import DIKEMBALIKAN, DUPLIKAT, Load, Source, check, prepare
+from pipelines.check.run import DIKEMBALIKAN, DUPLIKAT, SESUAI, Checked, Load, Source, check, prepare
 from pipelines.check.store import Attempt, State, fingerprint, keep, read_state
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
-from pipelines.home import REPO, Home
+from pipelines.home import REPO, Home, HomeError, machine_faults
 from pipelines.landing import ArchiveError, Version, blob, current, shared, twins
+from pipelines.night.declarations import REFERENSI, STANDARDS
 from pipelines.night.result import BELUM_ADA, GAGAL, Line
 
 if TYPE_CHECKING:
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
 
 FRESH = {"harian": 2, "mingguan": 10, "bulanan": 41, "triwulanan": 107, "tahunan": 397}  # days
 Say = Callable[[str], None]
-REFERENSI = REPO / "sources" / "referensi"
-STANDARDS = REPO / "expectations" / "standards"
 
 
 @dataclass
 class Inspection:
-    """Checks datasets one by one in one home; every check starts from the same prepared DuckDB file."""
+    """Checks datasets one by one in one home; every check starts from the same prepared DuckDB file.
+
+    `position` stands before the dataset in what `say` is told.
+    """
 
     home: Home
     library: Library
     say: Say = field(default=lambda _: None)
+    position: str = ""
 
     @cached_property
     def judge(self) -> Judge:
@@ -53,10 +56,16 @@ class Inspection:
         return fingerprint([*packages, REPO / "expectations", REFERENSI])
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:
-        """Check the newest version of one dataset unless nothing changed. Never raises for one source."""
+        """Check the newest version of one dataset unless nothing changed.
+
+        Raises HomeError when the machine fails; what fails for one source alone is in the line.
+        """
         try:
-            return self._inspect(contract, notes)
+            with machine_faults(self.home):
+                return self._inspect(contract, notes)
         except Exception as error:
+            if isinstance(error, HomeError) and not isinstance(error, ArchiveError):
+                raise
             where = self._log(error, contract.key)
             state = read_state(self.home, contract)
             return Line(contract.key, GAGAL, True, self._late(contract), state, f"{type(error).__name__}, {where}")
@@ -73,7 +82,7 @@ class Inspection:
         late = self._late(contract)
         if state.latest and state.latest.fingerprint == mark:
             return Line(contract.key, state.latest.status, False, late, state)
-        self.say(contract.key)
+        self.say(f"{self.position}{contract.key}")
         with tempfile.TemporaryDirectory(dir=self.home.tmp, ignore_cleanup_errors=True) as folder:
             state = self._check(contract, version, copies, notes, mark, Path(folder))
         return Line(contract.key, state.latest.status if state.latest else GAGAL, True, late, state)
@@ -91,6 +100,7 @@ class Inspection:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         duplicates = [Load(path, DUPLIKAT, mulai=now, selesai=now) for path in sorted(copies)]
         checked = check(self.library, contract, sources, self.base(), work, lambda: self.judge, notes)
+        _spare_the_good(checked, read_state(self.home, contract))
         status = checked.status
         if not sources:
             refused = any(note.tingkat == "kritis" for note in notes)
@@ -178,6 +188,21 @@ class Inspection:
         state = read_state(self.home, contract)
         status = state.latest.status if state.latest else BELUM_ADA
         return Line(contract.key, status, False, self._late(contract), state)
+
+
+def _spare_the_good(checked: Checked, state: State) -> None:
+    """Return the whole delivery when a file in use came again and is bad: its rows must not just vanish."""
+    used = {load.berkas for load in (state.good.loads if state.good else ()) if load.status == SESUAI}
+    lost = sorted(load.berkas for load in checked.loads if load.status == DIKEMBALIKAN and load.berkas in used)
+    if checked.status == SESUAI and lost:
+        checked.status = DIKEMBALIKAN
+        more = f" dan {len(lost) - 3} berkas lain" if len(lost) > 3 else ""
+        checked.reasons.append(
+            f"Berkas yang tadinya baik kini dikembalikan: {', '.join(lost[:3])}{more}. Supaya isinya tidak hilang, "
+            "seluruh kiriman menunggu perbaikannya."
+        )
+        for load in checked.loads:
+            load.status = DIKEMBALIKAN
 
 
 def prepare_base(out: Path) -> Path:

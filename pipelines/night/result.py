@@ -34,11 +34,15 @@ class Line:
 
 @dataclass
 class NightResult:
-    """What the night did. `exit_code`: 0 well, 3 somebody has to look, 1 nothing was promoted."""
+    """What the night did. `exit_code`: 0 well, 3 somebody has to look, 1 nothing was promoted.
+
+    `wrong`: broken contracts; their sources stay as they are. `problems`: why nothing was promoted.
+    """
 
     lines: list[Line]
     unknown: list[tuple[str, int]]
     problems: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     release: Path | None = None
     worked: bool = False
@@ -49,4 +53,4 @@ class NightResult:
         """As documented for `satudata run`."""
         if not self.promoted:
             return 1
-        return 3 if self.refused or any(line.troubled for line in self.lines) else 0
+        return 3 if self.refused or self.wrong or any(line.troubled for line in self.lines) else 0

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,32 +15,44 @@ from pipelines.check.report import Entry, write_report
 from pipelines.check.run import export_places
 from pipelines.check.store import data_file, fingerprint, read_state
 from pipelines.contract.finding import Finding
-from pipelines.contract.load import Library, load_library
+from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
-from pipelines.home import REPO, Home, exclusive, sweep, write_json, write_text
+from pipelines.contract.yaml_lines import Problem
+from pipelines.home import REPO, Home, exclusive, machine_faults, sweep, write_json, write_text
+from pipelines.home.sample import settle_in
 from pipelines.landing import Receipt, receive
-from pipelines.night.inspection import REFERENSI, STANDARDS, Inspection, Say
-from pipelines.night.result import Line, NightResult
-from pipelines.publish import ReleaseResult, release
-from pipelines.warehouse import Inputs, generate
+from pipelines.night.declarations import Declared, declare, remember
+from pipelines.night.inspection import Inspection, Say
+from pipelines.night.result import GAGAL, Line, NightResult
+from pipelines.publish import ReleaseError, ReleaseResult, release
+from pipelines.warehouse import Inputs, ProjectError, generate
 from pipelines.warehouse import build as build_warehouse
 
 
 @dataclass
 class Night:
-    """One night over one home. `sources` is the folder of contracts; `only` limits the check."""
+    """One night over one home.
+
+    `sources` is the folder of contracts; `only` limits the check; `sample`: these are invented data.
+    """
 
     home: Home
     landing: Path
     sources: Path = REPO / "sources"
     only: str | None = None
+    sample: bool = False
     say: Say = field(default=lambda _: None)
     _inspection: Inspection | None = field(default=None, init=False, repr=False)
 
     @cached_property
+    def declared(self) -> Declared:
+        """All declarations, and what is wrong with some; raises DeclarationError when none can be used."""
+        return declare(self.home, self.sources)
+
+    @property
     def library(self) -> Library:
-        """All declarations; raises DeclarationError."""
-        return load_library(self.sources, REFERENSI, STANDARDS)
+        """The declarations that can be used."""
+        return self.declared.library
 
     @property
     def inspection(self) -> Inspection:
@@ -53,12 +65,20 @@ class Night:
     def exclusive(self) -> Iterator[None]:
         """Hold the home; raises Busy or HomeError. What killed runs left aside is removed."""
         self.home.ensure()
-        with exclusive(self.home):
-            for child in self.home.tmp.iterdir():
-                shutil.rmtree(child, ignore_errors=True) if child.is_dir() else child.unlink()
+        with exclusive(self.home), machine_faults(self.home):
+            self._clear()
             sweep(self.home.warehouse)
+            if settle_in(self.home, self.sample):
+                self.say("the sample province that was here is removed")
             self._inspection = None  # it remembers what other datasets delivered: true for this run only
-            yield
+            try:
+                yield
+            finally:
+                self._clear()
+
+    def _clear(self) -> None:
+        for child in self.home.tmp.iterdir():
+            shutil.rmtree(child, ignore_errors=True) if child.is_dir() else child.unlink()
 
     def chosen(self, contract: Contract) -> bool:
         """Whether `only` includes a contract."""
@@ -67,18 +87,22 @@ class Night:
     # -- landing ---------------------------------------------------------------------------------
 
     def receive(self) -> Receipt:
-        """Copy what arrived into the archive."""
+        """Copy what arrived into the archive, and remember the contracts of this night."""
+        remember(self.home, self.sources, self.declared)
         return receive(self.home, self.landing, self.library.contracts)
 
     # -- check -----------------------------------------------------------------------------------
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:
         """Check the newest version of one dataset unless nothing changed. Never raises for one source."""
-        return self.inspection.inspect(contract, notes)
+        return self.look(contract) if self.declared.wrong(contract) else self.inspection.inspect(contract, notes)
 
     def look(self, contract: Contract) -> Line:
-        """The present state of one dataset, without doing anything."""
-        return self.inspection.look(contract)
+        """The present state of one dataset, without doing anything; GAGAL where the contract is broken."""
+        line = self.inspection.look(contract)
+        if problems := self.declared.wrong(contract):
+            return replace(line, status=GAGAL, error=f"contract is wrong, line {problems[0].line}")
+        return line
 
     # -- warehouse -------------------------------------------------------------------------------
 
@@ -112,7 +136,10 @@ class Night:
             export_places(self.inspection.base(), work / "wilayah.parquet")
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
             inputs = Inputs(staged, work / "muatan.json", work / "wilayah.parquet")
-            generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
+            try:
+                generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
+            except ProjectError as error:
+                return [str(error)], False
             result = build_warehouse(self.home, work / "dbt")
         if result.ok:
             write_text(note, mark)
@@ -137,30 +164,40 @@ class Night:
             for contract, line in zip(self.library.contracts, lines, strict=True)
         ]
         out = self.home.findings / "laporan.html"
-        write_report(entries, self.library.opd, problems, datetime.now(UTC), out)
+        said = [*map(_in_bahasa, self.declared.problems), *problems]
+        write_report(entries, self.library.opd, said, datetime.now(UTC), out)
         return out
 
     def run(self, publish: bool = True) -> NightResult:
         """The whole night; the caller holds the home."""
         self.say("landing")
         receipt = self.receive()
-        lines = [
-            self.inspect(c, receipt.findings.get(c.key, [])) if self.chosen(c) else self.look(c)
-            for c in self.library.contracts
-        ]
-        result = NightResult(lines, list(receipt.unknown))
+        lines = []
+        for number, c in enumerate(self.library.contracts, start=1):
+            self.inspection.position = f"[{number}/{len(self.library.contracts)}] "
+            lines.append(self.inspect(c, receipt.findings.get(c.key, [])) if self.chosen(c) else self.look(c))
+        result = NightResult(lines, list(receipt.unknown), wrong=list(map(str, self.declared.problems)))
         problems, built = self.build()
-        result.problems += problems
         result.worked = built or any(line.worked for line in lines)
         refused: dict[str, list[Finding]] = {}
         if publish and not problems:
-            released = self.publish()
-            refused = released.refused
-            result.release = released.path
-            result.refused = sorted(refused)
-            result.worked |= released.changed
+            try:
+                released = self.publish()
+            except ReleaseError as error:
+                problems.append(str(error))
+            else:
+                refused = released.refused
+                result.release = released.path
+                result.refused = sorted(refused)
+                result.worked |= released.changed
+        result.problems = problems
         result.promoted = not problems
         report = self.home.findings / "laporan.html"
-        if result.worked or not report.exists():
+        if result.worked or result.wrong or not report.exists():
             self.report(lines, refused, problems)
         return result
+
+
+def _in_bahasa(problem: Problem) -> str:
+    where = "/".join(problem.path.parts[-3:])
+    return f"Kontrak {where} salah di baris {problem.line}, jadi belum dapat dipakai. Walidata: {problem.message}."

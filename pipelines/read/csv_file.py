@@ -43,7 +43,7 @@ def read_csv(reading: Reading, out: Path) -> int:
         if full and expected and fast_csv(reading, layout, delimiter, seen.line_end, skip, expected, out):
             return expected
     body: Iterator[Record] = chain(preview[start:], records)
-    rows = csv_body(reading, body, layout.width, seen.terminated)
+    rows = csv_body(reading, body, layout, seen.terminated)
     return write_records(reading, layout, watch_margins(reading, layout, rows), out)
 
 
@@ -56,9 +56,7 @@ def _suits(reading: Reading, layout: Layout) -> bool:
 def _data_start(preview: list[Record], header: Header) -> int:
     """Position in the preview of the first record: below the header and a row that counts the columns."""
     below = [record.cells for record in preview[header.end : header.end + 2]]
-    numbered = bool(below) and is_number_row(
-        below[0], below[1] if len(below) > 1 else None, len(header.names)
-    )
+    numbered = bool(below) and is_number_row(below[0], below[1] if len(below) > 1 else None, len(header.names))
     return header.end + numbered
 
 

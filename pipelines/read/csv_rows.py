@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipelines.read.error import ReadError, Reading
 from pipelines.read.header import BLANK, Row
+from pipelines.read.layout import Cell, Layout
 from pipelines.read.scan import LINE_MAX
 
 DOUBTFUL_MAX = 1000
@@ -64,13 +66,14 @@ def csv_records(reading: Reading, encoding: str, delimiter: str) -> Iterator[Rec
             return
 
 
-def csv_body(reading: Reading, records: Iterable[Record], width: int, terminated: bool) -> Iterator[Row]:
-    """Judge records against a header of `width` columns and pass them on as rows.
+def csv_body(reading: Reading, records: Iterable[Record], layout: Layout, terminated: bool) -> Iterator[Row]:
+    """Judge records against the header and pass them on as rows.
 
     Missing cells at the end are empty. More cells than headers (values may have shifted), or quotes inside a
-    cell, are a `kritis` finding on the row; more than DOUBTFUL_MAX of them refuse the file. A last row that
-    is cut short loses its last cell, which may be half a value, and is `kritis` too.
+    cell, are a `kritis` finding on the row; more than DOUBTFUL_MAX of them refuse the file. So does a last
+    row that is cut short, since rows below it may be lost; a declared note without a line end is none.
     """
+    width = layout.width
     doubtful = 0
     held: Record | None = None
     for record in records:
@@ -87,16 +90,24 @@ def csv_body(reading: Reading, records: Iterable[Record], width: int, terminated
             _note_doubt(reading, record, width, doubtful)
     if held is None:
         return
-    cells = held.cells
-    if held.cut or (not terminated and len(cells) < width):
-        cells = cells[: min(len(cells), width) - 1]
-        reading.note(
+    if held.cut or (not terminated and len(held.cells) < width and not _declared_note(reading, layout, held.cells)):
+        raise reading.refusal(
             f"Berkas terpotong di tengah baris {held.first}: baris terakhir itu tidak lengkap.",
-            "Ekspor ulang dan kirim kembali seluruh berkas; baris sesudahnya mungkin juga hilang.",
+            "Ekspor ulang dan kirim kembali seluruh berkas, karena baris sesudahnya mungkin hilang. Bila baris itu "
+            "catatan, akhiri dengan ganti baris.",
             baris=held.first,
-            tingkat="kritis",
         )
-    yield held.first, cells
+    yield held.first, held.cells
+
+
+def _declared_note(reading: Reading, layout: Layout, cells: list[str]) -> bool:
+    """Whether the contract says that a row like this is no data."""
+    origins = [(rule.pola, layout.columns.get(rule.kolom)) for rule in reading.contract.baca.bukan_data]
+    return any(
+        re.search(pattern, cells[origin.index], re.IGNORECASE)
+        for pattern, origin in origins
+        if isinstance(origin, Cell) and origin.index < len(cells)
+    )
 
 
 def _note_doubt(reading: Reading, record: Record, width: int, count: int) -> None:

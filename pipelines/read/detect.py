@@ -14,9 +14,7 @@ HEAD = 1 << 16
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 UNPACKED_MAX = 1 << 30
-_SAVE_XLSX = (
-    "Buka berkas itu di Excel atau LibreOffice, simpan sebagai XLSX atau CSV UTF-8, lalu kirim kembali."
-)
+_SAVE_XLSX = "Buka berkas itu di Excel atau LibreOffice, simpan sebagai XLSX atau CSV UTF-8, lalu kirim kembali."
 _FOREIGN = {
     b"%PDF": "dokumen PDF",
     b"\x89PNG": "gambar PNG",
@@ -64,9 +62,7 @@ def _form(reading: Reading, head: bytes) -> Form:
         )
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
-            raise reading.refusal(
-                f"Berkas ini {what}, bukan tabel.", "Kirim tabelnya sebagai CSV, XLSX atau JSON."
-            )
+            raise reading.refusal(f"Berkas ini {what}, bukan tabel.", "Kirim tabelnya sebagai CSV, XLSX atau JSON.")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     lowered = start[:4096].lower()
     if lowered.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style")) or (

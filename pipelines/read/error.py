@@ -46,15 +46,11 @@ class Reading:
         """Add a finding; reading goes on."""
         self.findings.append(self._finding(pesan, saran, baris, kolom, tingkat))
 
-    def refusal(
-        self, pesan: str, saran: str, *, baris: int | None = None, kolom: str | None = None
-    ) -> ReadError:
+    def refusal(self, pesan: str, saran: str, *, baris: int | None = None, kolom: str | None = None) -> ReadError:
         """Return the error that refuses the file, to be raised by the caller."""
         return ReadError(self._finding(pesan, saran, baris, kolom, "kritis"))
 
-    def _finding(
-        self, pesan: str, saran: str, baris: int | None, kolom: str | None, tingkat: Keparahan
-    ) -> Finding:
+    def _finding(self, pesan: str, saran: str, baris: int | None, kolom: str | None, tingkat: Keparahan) -> Finding:
         return Finding(
             berkas=self.name,
             lembar=self.lembar,

@@ -84,9 +84,7 @@ def lay_out(reading: Reading, known: Known, header: Header) -> Layout:
             "Periksa tajuk berkas; bila bentuknya memang berubah, minta walidata memperbarui kontrak.",
             baris=header.last_line,
         )
-    unnamed = (
-        () if "" in known.ignored else tuple(i for i, name in enumerate(header.names) if not name.strip())
-    )
+    unnamed = () if "" in known.ignored else tuple(i for i, name in enumerate(header.names) if not name.strip())
     return Layout(columns, wide, len(header.names), unnamed)
 
 

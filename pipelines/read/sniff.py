@@ -30,9 +30,7 @@ def sniff_delimiter(reading: Reading, known: Known) -> str:
     return max(DELIMITERS, key=lambda delimiter: _fit(known, lines, delimiter, baca.tajuk, enough))
 
 
-def _fit(
-    known: Known, lines: list[str], delimiter: str, tajuk: str | int | list[int], enough: int
-) -> tuple[int, int]:
+def _fit(known: Known, lines: list[str], delimiter: str, tajuk: str | int | list[int], enough: int) -> tuple[int, int]:
     rows: list[Row] = []
     reader = csv.reader(lines, delimiter=delimiter)
     try:

@@ -51,9 +51,7 @@ def _choose(reading: Reading, book: CalamineWorkbook) -> str:
             return visible[wanted]
         what = f"ke-{wanted + 1}"
     else:
-        alike: list[str] = [
-            name for name in book.sheet_names if name.strip().casefold() == wanted.strip().casefold()
-        ]
+        alike: list[str] = [name for name in book.sheet_names if name.strip().casefold() == wanted.strip().casefold()]
         if wanted in alike or len(alike) == 1:
             return wanted if wanted in alike else alike[0]
         what = f"'{wanted}'"

@@ -76,9 +76,7 @@ def _part(archive: ZipFile, sheet: str) -> str:
     }
     for element in _xml(archive, "xl/workbook.xml").iter():
         if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            relation = element.get(_RELATION) or next(
-                (v for k, v in element.items() if k.endswith("}id")), ""
-            )
+            relation = element.get(_RELATION) or next((v for k, v in element.items() if k.endswith("}id")), "")
             return posixpath.normpath(posixpath.join("xl", relations[relation])).lstrip("/")
     raise KeyError(sheet)
 

@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.home.paths import FOLDERS, REPO, Home, HomeError
+from pipelines.home.paths import FOLDERS, REPO, Home, HomeError, machine_faults
 
 
 def _mode(path: Path) -> int:
@@ -84,3 +85,22 @@ def test_a_full_disk_is_named_and_the_probe_is_gone(disk: Callable[..., Path]) -
     with pytest.raises(HomeError, match="the disk is full"):
         home.ensure()
     assert list(home.tmp.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a.parquet"), "the disk is full"),
+        (RuntimeError("IO Error: could not write file: No space left on device"), "the disk is full"),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS)), "read-only"),
+    ],
+)
+def test_a_fault_of_the_machine_is_put_into_plain_words(tmp_path: Path, error: Exception, words: str) -> None:
+    with pytest.raises(HomeError, match=words) as caught, machine_faults(Home(tmp_path)):
+        raise error
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_any_other_error_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a wrong number"), machine_faults(Home(tmp_path)):
+        raise ValueError("a wrong number")

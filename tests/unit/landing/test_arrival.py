@@ -35,9 +35,7 @@ def _snapshot(folder: Path) -> Files:
     return found
 
 
-def test_a_file_is_archived_with_who_when_from_where(
-    home: Home, landing: Path, contract: Contract, drop: Drop
-) -> None:
+def test_a_file_is_archived_with_who_when_from_where(home: Home, landing: Path, contract: Contract, drop: Drop) -> None:
     file = drop("dinas/pasar/2024/jan.csv", b"Nama\r\n\xff\x00")
     before = _snapshot(landing)
     now = datetime(2025, 3, 1, 1, 0, tzinfo=UTC)
@@ -82,9 +80,7 @@ def test_unchanged_files_are_not_read_again(
     assert len(manifests(home)) == 1
 
 
-def test_the_same_bytes_again_are_no_new_delivery(
-    home: Home, landing: Path, contract: Contract, drop: Drop
-) -> None:
+def test_the_same_bytes_again_are_no_new_delivery(home: Home, landing: Path, contract: Contract, drop: Drop) -> None:
     for _ in range(3):
         drop("dinas/pasar/a.csv").touch()
         receive(home, landing, [contract])
@@ -134,9 +130,7 @@ def test_a_file_missing_from_the_archive_is_healed_from_landing(
     assert verify(home) == []
 
 
-def test_only_the_named_contracts_are_received(
-    home: Home, landing: Path, make: MakeContract, drop: Drop
-) -> None:
+def test_only_the_named_contracts_are_received(home: Home, landing: Path, make: MakeContract, drop: Drop) -> None:
     contracts = [make("dinas.pasar"), make("dinas.toko")]
     drop("dinas/pasar/a.csv")
     drop("dinas/toko/a.csv")

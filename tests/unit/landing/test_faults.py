@@ -97,9 +97,7 @@ def test_a_full_disk_at_the_manifest_records_nothing(
     assert arrived(receive(home, landing, [contract])) == ["a.csv"]
 
 
-def test_a_read_only_home_is_told(
-    landing: Path, contract: Contract, drop: Drop, disk: Callable[[str], Path]
-) -> None:
+def test_a_read_only_home_is_told(landing: Path, contract: Contract, drop: Drop, disk: Callable[[str], Path]) -> None:
     home = Home(disk("256k")).ensure()
     receive(home, landing, [contract])
     disk("256k,remount,ro")
@@ -108,9 +106,7 @@ def test_a_read_only_home_is_told(
         receive(home, landing, [contract])
 
 
-def test_a_damaged_manifest_stops_its_dataset_alone(
-    home: Home, landing: Path, make: MakeContract, drop: Drop
-) -> None:
+def test_a_damaged_manifest_stops_its_dataset_alone(home: Home, landing: Path, make: MakeContract, drop: Drop) -> None:
     contracts = [make("dinas.pasar"), make("dinas.toko")]
     for name in ("pasar", "toko"):
         drop(f"dinas/{name}/a.csv", name)

@@ -71,9 +71,7 @@ def test_a_dataset_folder_that_is_a_link_is_not_followed(
     assert list(_kinds(listing.findings)) == [link]
 
 
-def test_names_that_cannot_be_printed_are_findings(
-    home: Home, landing: Path, contract: Contract, drop: Drop
-) -> None:
+def test_names_that_cannot_be_printed_are_findings(home: Home, landing: Path, contract: Contract, drop: Drop) -> None:
     drop(b"dinas/pasar/caf\xe9.csv")
     drop("dinas/pasar/two\nlines.csv")
     drop("dinas/pasar/\x1b[31mred.csv")
@@ -111,9 +109,7 @@ def test_names_of_hidden_and_temporary_files(name: str) -> None:
     assert temporary(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["a.csv", "part.csv", "tmp", "lock.csv", "~a.csv", "a$.xlsx", "thumbs.db.csv"]
-)
+@pytest.mark.parametrize("name", ["a.csv", "part.csv", "tmp", "lock.csv", "~a.csv", "a$.xlsx", "thumbs.db.csv"])
 def test_names_of_ordinary_files(name: str) -> None:
     assert not temporary(name)
 
@@ -139,9 +135,7 @@ def test_a_file_that_fits_no_glob_is_a_finding_that_names_the_globs(
     assert "pasar_*.xlsx, *.csv" in finding.pesan
 
 
-@pytest.mark.parametrize(
-    "pattern", ["../toko/*.csv", "/etc/*", "a/../../b", "..\\toko\\*", "C:/x/*", "**/.."]
-)
+@pytest.mark.parametrize("pattern", ["../toko/*.csv", "/etc/*", "a/../../b", "..\\toko\\*", "C:/x/*", "**/.."])
 def test_a_glob_that_climbs_out_is_refused_and_the_others_work(
     landing: Path, make: MakeContract, drop: Drop, pattern: str
 ) -> None:

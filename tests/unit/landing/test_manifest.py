@@ -20,17 +20,14 @@ def _delivery(path: str, sha256: str, size: int = 1, arrived: datetime = NOON) -
     return Delivery(path, sha256, size, NOON, arrived, "opd", "/landing", 1, 2, 3)
 
 
-files = st.dictionaries(
-    st.text("abc/é ", min_size=1, max_size=6), st.text("0123", min_size=4, max_size=4), min_size=1
-)
+files = st.dictionaries(st.text("abc/é ", min_size=1, max_size=6), st.text("0123", min_size=4, max_size=4), min_size=1)
 
 
 @given(files, st.randoms(use_true_random=False))
 def test_versi_does_not_depend_on_order_or_circumstance(content: dict[str, str], random: Random) -> None:
     ordered = [_delivery(path, sha256) for path, sha256 in content.items()]
     shuffled = [
-        _delivery(file.path, file.sha256, arrived=NOON + timedelta(hours=random.randint(0, 99)))
-        for file in ordered
+        _delivery(file.path, file.sha256, arrived=NOON + timedelta(hours=random.randint(0, 99))) for file in ordered
     ]
     random.shuffle(shuffled)
     one, other = Version.of(ordered), Version.of(shuffled)
@@ -107,9 +104,7 @@ def test_two_paths_with_the_same_bytes_both_stay_with_a_finding_every_night(
     assert twins(version) == []
 
 
-def test_two_datasets_with_the_same_bytes_are_told(
-    home: Home, landing: Path, make: MakeContract, drop: Drop
-) -> None:
+def test_two_datasets_with_the_same_bytes_are_told(home: Home, landing: Path, make: MakeContract, drop: Drop) -> None:
     contracts = [make("dinas.pasar"), make("badan.pasar"), make("badan.toko")]
     drop("dinas/pasar/a.csv", "same")
     drop("dinas/pasar/a2.csv", "same")

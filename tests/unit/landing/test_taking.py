@@ -151,9 +151,7 @@ def test_a_link_slipped_in_after_the_listing_is_not_followed(
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become a user who may not read")
-def test_what_this_user_may_not_read_is_a_finding(
-    home: Home, landing: Path, contract: Contract, drop: Drop
-) -> None:
+def test_what_this_user_may_not_read_is_a_finding(home: Home, landing: Path, contract: Contract, drop: Drop) -> None:
     drop("dinas/pasar/a.csv")
     drop("dinas/pasar/b.csv", "b").chmod(0)
     drop("dinas/pasar/sub/c.csv", "c").parent.chmod(0o311)

@@ -16,8 +16,7 @@ from pipelines.read import ReadError, read_file
 def make_contract(kolom: dict[str, Any], **baca: Any) -> Contract:
     """A contract with the columns {key: headers, or the whole declaration}."""
     columns = {
-        key: value if isinstance(value, dict) else {"dari": value, "standar": "teks"}
-        for key, value in kolom.items()
+        key: value if isinstance(value, dict) else {"dari": value, "standar": "teks"} for key, value in kolom.items()
     }
     return Contract.model_validate(
         {

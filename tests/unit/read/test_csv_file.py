@@ -35,9 +35,7 @@ def test_one_column_takes_the_delimiter_that_is_not_in_the_text(contract, read):
     assert result.cells == [("Jl. Mawar, 5",), ("B",)]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "text"), [("utf-8", "Café–1"), ("utf-8-sig", "Café–1"), ("cp1252", "Café–1")]
-)
+@pytest.mark.parametrize(("encoding", "text"), [("utf-8", "Café–1"), ("utf-8-sig", "Café–1"), ("cp1252", "Café–1")])
 def test_encodings(contract, read, encoding, text):
     assert read(contract({"nama": ["Nama"]}), f"Nama\n{text}\n".encode(encoding)).cells == [(text,)]
 
@@ -81,17 +79,16 @@ def test_too_many_ragged_rows_refuse_the_file(contract, refused):
     assert "pemisah" in refused(contract(KOLOM), b"Nama,Kode,Nilai\n" + b"a,1,5,00\n" * 1001).saran
 
 
-def test_cut_in_the_middle_of_a_row(contract, read):
-    result = read(contract(KOLOM), b"Nama,Kode,Nilai\na,1,2\nb,12")
-    assert result.cells == [("a", "1", "2"), ("b", None, None)]
-    (finding,) = result.findings
+@pytest.mark.parametrize("end", [b"b,12", b"b", b'b,1,"Jl. Maw', b'"b'])
+def test_a_file_cut_in_the_middle_of_a_row_is_refused(contract, refused, end):
+    finding = refused(contract(KOLOM), b"Nama,Kode,Nilai\na,1,2\n" + end)
     assert (finding.baris, finding.tingkat) == (3, "kritis") and "terpotong" in finding.pesan
 
 
-def test_cut_inside_a_quoted_cell(contract, read):
-    result = read(contract(KOLOM), b'Nama,Kode,Nilai\na,1,2\nb,1,"Jl. Maw')
-    assert result.cells == [("a", "1", "2"), ("b", "1", None)]
-    assert [(f.baris, f.tingkat) for f in result.findings] == [(3, "kritis")]
+def test_a_declared_note_at_the_end_needs_no_line_end(contract, read):
+    notes = [{"kolom": "nama", "pola": "^sumber"}]
+    result = read(contract(KOLOM, bukan_data=notes), b"Nama,Kode,Nilai\na,1,2\nSumber: BPS")
+    assert result.cells[-1] == ("Sumber: BPS", None, None) and result.findings == []
 
 
 def test_a_full_last_row_without_line_end_is_no_finding(contract, read):

@@ -58,6 +58,7 @@ def encrypted_workbook() -> bytes:
         ("d.csv", b"%PDF-1.7 ...", "PDF"),
         ("b.dat", bytes(range(256)) * 20, "bukan teks"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "isi",  # the bytes hold the time of day
 )
 def test_what_is_no_table_is_refused_with_one_clear_message(contract, refused, name, data, word):
     finding = refused(contract(KOLOM), data, name)

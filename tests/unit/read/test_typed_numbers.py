@@ -20,8 +20,6 @@ def con() -> duckdb.DuckDBPyConnection:
 
 @pytest.mark.parametrize("locale", ["id", "en", "auto"])
 @given(value=st.decimals(min_value=-999_999, max_value=999_999, places=3).map(float))
-def test_a_workbook_number_survives_every_locale(
-    con: duckdb.DuckDBPyConnection, locale: str, value: float
-) -> None:
+def test_a_workbook_number_survives_every_locale(con: duckdb.DuckDBPyConnection, locale: str, value: float) -> None:
     read = con.execute("SELECT angka(?, ?)::DOUBLE", [cell_text(value), locale]).fetchone()
     assert read == (value,)
