@@ -12,7 +12,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "Python 3.11 is needed; $(PYTHON) is another version. Try: make PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..."
-	@$(PYTHON) -m venv --clear .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -32,16 +32,20 @@ check: setup
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint dbt_project --processes 2 --disable-progress-bar
 	@$(BIN)/python -m pipelines.contract
-	@$(BIN)/dagster definitions validate -m pipelines.definitions 2>&1 | tail -n 1
+	@said=$$($(BIN)/dagster definitions validate -m pipelines.definitions 2>&1) || { echo "$$said"; exit 1; }
 
 bench: setup
 	@$(BIN)/python bench/check.py
 
-dev: export DAGSTER_HOME = $(CURDIR)
-dev: export SATUDATA_DAGSTER = $(CURDIR)/var/dagster
-dev: setup
-	@mkdir -p var/dagster var/landing
-	@$(BIN)/dagster dev -m pipelines.definitions
+# Started inside the home, so that nothing of Dagster's lands in the checkout.
+dev: export SATUDATA_HOME := $(abspath $(or $(SATUDATA_HOME),var))
+dev: export SATUDATA_LANDING := $(if $(SATUDATA_LANDING),$(abspath $(SATUDATA_LANDING)))
+dev: export SATUDATA_SOURCES := $(if $(SATUDATA_SOURCES),$(abspath $(SATUDATA_SOURCES)))
+dev: export DAGSTER_HOME = $(SATUDATA_HOME)/dagster
+dev: setup  ## the Dagster UI on http://127.0.0.1:3000
+	@mkdir -p -m 700 "$(SATUDATA_HOME)" "$(DAGSTER_HOME)" "$(SATUDATA_HOME)/landing"
+	@ln -sfn "$(CURDIR)/dagster.yaml" "$(DAGSTER_HOME)/dagster.yaml"
+	@cd "$(DAGSTER_HOME)" && "$(CURDIR)/$(BIN)/dagster" dev -m pipelines.definitions
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

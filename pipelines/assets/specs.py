@@ -1,55 +1,49 @@
-"""Names, groups and metadata of the assets, all derived from the contracts."""
+"""What Dagster shows of each asset: group, description, columns, freshness. All derived from the contracts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import dagster as dg
 
+from pipelines.assets.handwritten import handwritten_specs
+from pipelines.assets.keys import RELEASE, fact_key, landing_key, open_key, staging_key
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.night import FRESH
-from pipelines.warehouse import fact_columns
+from pipelines.warehouse import FactColumn, fact_columns, published_columns
+from pipelines.warehouse.columns import PLACE
 
-RELEASE = dg.AssetKey(["rilis", "latest"])
-SHARED = tuple(dg.AssetKey(k) for k in (["conformed", "dim_wilayah"], ["conformed", "dim_waktu"], ["ops", "muatan"]))
-
-
-def landing_key(contract: Contract) -> dg.AssetKey:
-    """The files as the produsen dropped them."""
-    return dg.AssetKey(["landing", contract.produsen, contract.dataset])
+CHECK = "pemeriksaan"
+GATE = "gerbang"
+PLACES = dg.AssetKey(["conformed", "dim_wilayah"])
 
 
-def staging_key(contract: Contract) -> dg.AssetKey:
-    """The accepted rows."""
-    return dg.AssetKey(["staging", contract.produsen, contract.dataset])
-
-
-def fact_key(contract: Contract) -> dg.AssetKey:
-    """The conformed table."""
-    return dg.AssetKey(["conformed", contract.table])
-
-
-def open_key(contract: Contract) -> dg.AssetKey:
-    """The published dataset."""
-    return dg.AssetKey(["open_data", contract.slug])
-
-
-def is_published(library: Library, contract: Contract) -> bool:
-    """Whether a dataset has anything to publish."""
-    return contract.klasifikasi == "terbuka" and any(c.terbit for c in contract.fact_columns(library))
+def published(library: Library) -> list[Contract]:
+    """The contracts of which something may leave."""
+    return [c for c in library.contracts if published_columns(c, library.standards)]
 
 
 def landing_specs(library: Library) -> list[dg.AssetSpec]:
-    """What lies outside the pipeline."""
+    """The deliveries. They are no work of ours: a delivery that came is recorded, and `jadwal` says until
+    when it is fresh.
+    """
     return [
-        dg.AssetSpec(landing_key(c), group_name=c.produsen, description=f"Kiriman: {c.judul}")
+        dg.AssetSpec(
+            landing_key(c),
+            group_name=c.produsen,
+            description=f"{c.judul}: berkas seperti dikirim oleh {library.opd[c.produsen].nama}.",
+            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=FRESH[c.jadwal])),
+            metadata={"jadwal": c.jadwal, "pola berkas": ", ".join(c.baca.file)},
+            kinds={"file"},
+        )
         for c in library.contracts
     ]
 
 
 def staging_specs(library: Library) -> list[dg.AssetSpec]:
-    """One asset a contract: archived, read and checked."""
+    """The accepted rows: archived, read and checked."""
     return [
         dg.AssetSpec(
             staging_key(c),
@@ -57,7 +51,6 @@ def staging_specs(library: Library) -> list[dg.AssetSpec]:
             group_name=c.produsen,
             description=c.deskripsi or c.judul,
             skippable=True,
-            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=FRESH[c.jadwal])),
             metadata={"jadwal": c.jadwal, "klasifikasi": c.klasifikasi, "kontrak": c.key},
             kinds={"parquet"},
         )
@@ -67,47 +60,63 @@ def staging_specs(library: Library) -> list[dg.AssetSpec]:
 
 def check_specs(library: Library) -> list[dg.AssetCheckSpec]:
     """The verdict on each delivery. Not blocking: the last good version stays in use, the night goes on."""
-    return [
-        dg.AssetCheckSpec("pemeriksaan", asset=staging_key(c), description="SESUAI or DIKEMBALIKAN")
-        for c in library.contracts
-    ]
+    about = "SESUAI, or returned to the produsen, late or failed; the report and the findings say why."
+    return [dg.AssetCheckSpec(CHECK, asset=staging_key(c), description=about) for c in library.contracts]
 
 
 def warehouse_specs(library: Library) -> list[dg.AssetSpec]:
-    """Conformed tables, with their columns."""
-    shared = [dg.AssetSpec(key, group_name="bersama", skippable=True, kinds={"dbt", "duckdb"}) for key in SHARED]
-    facts = [
-        dg.AssetSpec(
-            fact_key(c),
-            deps=[staging_key(c), SHARED[0]],
-            group_name=c.produsen,
-            description=c.deskripsi or c.judul,
-            skippable=True,
-            kinds={"dbt", "duckdb"},
-            metadata={
-                "dagster/column_schema": dg.TableSchema(
-                    [
-                        dg.TableColumn(f.name, type=f.type, description=f.description)
-                        for f in fact_columns(c, library.standards)
-                    ]
-                )
-            },
+    """Conformed tables, and the tables that people wrote."""
+    shared = handwritten_specs(library)
+    places = [PLACES] if PLACES in {spec.key for spec in shared} else []
+    facts = []
+    for c in library.contracts:
+        columns = fact_columns(c, library.standards)
+        placed = any(column.name == PLACE for column in columns)
+        facts.append(
+            dg.AssetSpec(
+                fact_key(c),
+                deps=[staging_key(c), *(places if placed else [])],
+                group_name=c.produsen,
+                description=c.deskripsi or c.judul,
+                skippable=True,
+                kinds={"dbt", "duckdb"},
+                metadata=_columns(columns),
+            )
         )
-        for c in library.contracts
-    ]
     return [*shared, *facts]
 
 
 def release_specs(library: Library) -> list[dg.AssetSpec]:
     """Published datasets, and the release that holds them."""
-    published = [c for c in library.contracts if is_published(library, c)]
     datasets = [
-        dg.AssetSpec(open_key(c), deps=[fact_key(c)], group_name=c.produsen, description=c.judul, skippable=True,
-                     kinds={"csv"})  # fmt: skip
-        for c in published
+        dg.AssetSpec(
+            open_key(c),
+            deps=[fact_key(c)],
+            group_name=c.produsen,
+            description=f"{c.judul} ({c.lisensi}): {c.slug}/{c.slug}.csv",
+            skippable=True,
+            kinds={"csv", "parquet"},
+            metadata=_columns(published_columns(c, library.standards)),
+        )
+        for c in published(library)
     ]
     release = dg.AssetSpec(
-        RELEASE, deps=[open_key(c) for c in published], group_name="rilis", skippable=True,
-        description="releases/latest: CSV, Parquet and metadata of all published datasets",
-    )  # fmt: skip
+        RELEASE,
+        deps=[spec.key for spec in datasets],
+        group_name="rilis",
+        description="releases/latest: CSV, Parquet, metadata and catalogue of all published datasets.",
+        skippable=True,
+        kinds={"csv", "json"},
+    )
     return [*datasets, release]
+
+
+def gate_specs(library: Library) -> list[dg.AssetCheckSpec]:
+    """The disclosure gate. Not blocking: a refused dataset keeps its last release, the others go out."""
+    about = "Nothing that looks like personal data in the values that would leave."
+    return [dg.AssetCheckSpec(GATE, asset=open_key(c), description=about) for c in published(library)]
+
+
+def _columns(columns: Sequence[FactColumn]) -> dict[str, dg.TableSchema]:
+    listed = [dg.TableColumn(c.name, type=c.type, description=c.description) for c in columns]
+    return {"dagster/column_schema": dg.TableSchema(listed)}
