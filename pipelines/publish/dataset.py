@@ -21,7 +21,7 @@ from pipelines.home import sha256_file, write_json
 from pipelines.publish.claims import claims
 from pipelines.publish.files import FileError, count, describe, relation, write_csv, write_parquet
 from pipelines.publish.gate import check_columns, published, scan
-from pipelines.publish.metadata import DESCRIPTOR, UnknownTypeError, datapackage
+from pipelines.publish.metadata import DESCRIPTOR, UnknownTypeError, datapackage, field_type
 
 # Of these no dataset is the cause, so no release is made; any other error of DuckDB costs one dataset.
 FATAL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException)
@@ -82,6 +82,8 @@ def build(tools: Tools, contract: Contract, agency: Produsen, modified: date | N
     if findings := check_columns(contract, tools.standards, present):
         return Outcome(findings=tuple(findings))
     columns = {name: present[name] for name in published(contract)}
+    for name, kind in columns.items():
+        field_type(name, kind)
     folder.mkdir()
     parquet = folder / f"{contract.slug}.parquet"
     written = write_parquet(tools.warehouse, relation, columns, parquet)
@@ -95,9 +97,7 @@ def build(tools: Tools, contract: Contract, agency: Produsen, modified: date | N
     kept = claims(tools.scratch, contract, columns, parquet)
     descriptor = datapackage(contract, tools.standards, agency, modified, columns, kept, folder)
     write_json(folder / DESCRIPTOR, descriptor)
-    note = (
-        f"{written.blank} rows are empty in every published column and were left out" if written.blank else ""
-    )
+    note = f"{written.blank} rows are empty in every published column and were left out" if written.blank else ""
     return Outcome(rows=written.rows, note=note)
 
 
@@ -126,9 +126,7 @@ def intact(folder: Path) -> bool:
         stated = json.loads((folder / DESCRIPTOR).read_bytes())["resources"]
         files = {resource["path"]: (resource["bytes"], resource["hash"]) for resource in stated}
         found = {
-            f.name: (f.stat().st_size, f"sha256:{sha256_file(f)}")
-            for f in folder.iterdir()
-            if f.name != DESCRIPTOR
+            f.name: (f.stat().st_size, f"sha256:{sha256_file(f)}") for f in folder.iterdir() if f.name != DESCRIPTOR
         }
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -31,7 +31,7 @@ class Written:
 def limit(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
     """Keep memory bounded; what does not fit goes to the folder `spill`."""
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-    con.execute(f"SET temp_directory = {_text(str(spill))}")
+    con.execute(f"SET temp_directory = {literal(str(spill))}")
     con.execute("SET preserve_insertion_order = true")
 
 
@@ -46,13 +46,13 @@ def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str
     Empty text is no value. A row in which every published column is empty says nothing: it is
     left out and counted.
     """
-    chosen = ", ".join(f"{_plain(k, t)} AS {_name(k)}" for k, t in columns.items())
-    blank = " AND ".join(f"{_name(k)} IS NULL" for k in columns)
+    chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
+    blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
     rows = f"(SELECT {chosen} FROM {source})"
     counted = con.execute(f"SELECT count(*), count(*) FILTER ({blank}) FROM {rows}").fetchone()
     assert counted is not None
     con.execute(
-        f"COPY (SELECT * FROM {rows} WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST) TO {_text(str(out))} "
+        f"COPY (SELECT * FROM {rows} WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST) TO {literal(str(out))} "
         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     )
     written = Written(counted[0] - counted[1], counted[1])
@@ -65,31 +65,52 @@ def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str
 def write_csv(con: duckdb.DuckDBPyConnection, parquet: Path, out: Path) -> None:
     """Write a Parquet file's rows as CSV: UTF-8 without BOM, comma, LF, '.' decimals, ISO dates, null empty.
 
-    Read back and compared before it counts as written: raises FileError if rows or columns differ.
+    Read back and compared, cell by cell and in order, before it counts as written: raises FileError if
+    anything differs.
     """
-    source = relation(parquet)
-    columns = describe(con, source)
-    cells = ", ".join(_cell(k) if t == "VARCHAR" else _name(k) for k, t in columns.items())
+    columns = describe(con, relation(parquet))
+    cells = [f"{_cell(k) if t == 'VARCHAR' else ident(k)} AS {ident(k)}" for k, t in columns.items()]
     con.execute(
-        f"COPY (SELECT {cells} FROM {source}) TO {_text(str(out))} "
+        f"COPY (SELECT {', '.join(cells)} FROM {relation(parquet)}) TO {literal(str(out))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )
     with out.open(encoding="utf-8", newline="") as stream:
         header = stream.readline()
-    types = "{" + ", ".join(f"{_text(k)}: 'VARCHAR'" for k in columns) + "}"
-    read_back = con.execute(
-        f"SELECT count(*) FROM read_csv({_text(str(out))}, auto_detect = false, header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', max_line_size = {LONGEST_ROW}, columns = {types})"
-    ).fetchone()
-    if header != ",".join(columns) + "\n" or read_back != (count(con, parquet),):
-        raise FileError(
-            f"{out.name}: {read_back} rows under the header {header!r} differ from {parquet.name}"
+    if header != ",".join(columns) + "\n":
+        raise FileError(f"{out.name}: the header is {header!r}, not the columns of {parquet.name}")
+    types = "{" + ", ".join(f"{literal(k)}: 'VARCHAR'" for k in columns) + "}"
+    read_back = (
+        f"read_csv({literal(str(out))}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+        f"escape = '\"', max_line_size = {LONGEST_ROW}, columns = {types})"
+    )
+    wrote, found = (
+        con.execute(
+            f"SELECT count(*), sum(CAST(hash({names}) AS HUGEINT) * line) FROM "
+            f"(SELECT {chosen}, row_number() OVER () AS line FROM {source})"
+        ).fetchone()
+        for names, chosen, source in (
+            (", ".join(f"CAST({ident(k)} AS VARCHAR)" for k in columns), ", ".join(cells), relation(parquet)),
+            (", ".join(map(ident, columns)), "*", read_back),
         )
+    )
+    if wrote != found:
+        raise FileError(f"{out.name}: its rows differ from those of {parquet.name}")
+
+
+# Values stand in the SQL as literals: binding a parameter makes DuckDB import pandas, a second a night.
+def ident(name: str) -> str:
+    """Quote an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote an SQL text."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def relation(parquet: Path) -> str:
     """A Parquet file as SQL."""
-    return f"read_parquet({_text(str(parquet))})"
+    return f"read_parquet({literal(str(parquet))})"
 
 
 def describe(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
@@ -107,19 +128,12 @@ def count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
 def _plain(name: str, kind: str) -> str:
     """One spelling for one value: no empty text, no negative zero."""
     if kind == "VARCHAR":
-        return f"NULLIF({_name(name)}, '')"
-    return f"{_name(name)} + 0" if kind == "DOUBLE" else _name(name)
+        return f"NULLIF({ident(name)}, '')"
+    return f"{ident(name)} + 0" if kind == "DOUBLE" else ident(name)
 
 
 def _cell(name: str) -> str:
-    starts = ", ".join(f"chr({ord(c)})" for c in FORMULA_STARTS)
-    column = _name(name)
-    return f"CASE WHEN left({column}, 1) IN ({starts}) THEN '''' || {column} ELSE {column} END AS {column}"
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    # Not `IN (...)`: DuckDB makes a join of a long list, and the rows lose their order.
+    starts = " || ".join(f"chr({ord(c)})" for c in FORMULA_STARTS)
+    column = ident(name)
+    return f"CASE WHEN contains({starts}, left({column}, 1)) THEN '''' || {column} ELSE {column} END"

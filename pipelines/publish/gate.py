@@ -22,6 +22,7 @@ import duckdb
 from pipelines.contract.finding import Finding
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
+from pipelines.publish.files import describe, ident, literal, relation
 
 PLACE = "kode_wilayah"
 STANDARD, RULE = "nik", "bentuk"
@@ -30,16 +31,14 @@ USUAL, CHANCE = 30, 0.2
 
 # Digits of any script count (a full-width NIK reads as well as a plain one), and so do up to two marks
 # between them: spaces of any kind, invisible characters, dashes, dots, apostrophes, underscores.
-_DIGITS = "".join(
-    c for c in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.decimal(c, None) is not None
-)
+_DIGITS = "".join(c for c in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.decimal(c, None) is not None)
 _PLAIN = "".join(str(unicodedata.decimal(c)) for c in _DIGITS)
 _MARK = r"[\s\p{Z}\p{Cf}\p{Pd}._\x{2212}\x{b7}\x{2022}\x{ff0e}''`\x{b4}\x{2018}\x{2019}\x{2bc}\x{ff07}]{0,2}"
 _SUSPECT = rf"\p{{Nd}}(?:{_MARK}\p{{Nd}}){{15}}"
 _RUN = rf"\d(?:{_MARK}\d){{15,}}"
 
 # Codes of villages, of which text may hold several in a row, are no digit groups.
-_VILLAGE = r"\d\d\.\d\d\.\d\d\.\d{4}"
+_VILLAGE = r"\d\d\.\d\d\.\d\d\.[123]\d{3}"
 
 # A run is a list of digit groups. A candidate is any 16 digits that begin and end where groups do, or
 # the first or last 16 of a longer group (a NIK with a serial number stuck to it).
@@ -48,7 +47,7 @@ WITH suspect AS (
     SELECT file_row_number AS line, CASE
         WHEN regexp_matches({{column}}, '[{_DIGITS}]') THEN translate({{column}}, '{_DIGITS}', '{_PLAIN}')
         ELSE {{column}} END AS text
-    FROM read_parquet(?, file_row_number = true)
+    FROM read_parquet({{file}}, file_row_number = true)
     WHERE strlen({{column}}) >= 16 AND regexp_matches({{column}}, '{_SUSPECT}')
 ),
 run AS (
@@ -66,7 +65,7 @@ FROM list
 """
 _NUMBER_CANDIDATES = """
 SELECT file_row_number AS line, CAST(CAST(abs({column}) AS HUGEINT) AS VARCHAR) AS digits
-FROM read_parquet(?, file_row_number = true)
+FROM read_parquet({file}, file_row_number = true)
 WHERE abs({column}) >= 1e15 AND abs({column}) < 1e16 AND {column} = trunc({column})
 """
 
@@ -124,28 +123,21 @@ def scan(
     Raises GateError where the standard `nik` has no rule `bentuk` or the rule cannot be evaluated.
     """
     looks_like = _predicate(standards)
-    described = con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
     findings = []
-    for name, kind, *_ in described:
-        column = '"' + name.replace('"', '""') + '"'
+    for name, kind in describe(con, relation(parquet)).items():
         text = kind == "VARCHAR"
-        if (
-            not text
-            and kind not in ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE")
-            and not kind.startswith("DECIMAL")
-        ):
+        if not text and kind not in ("BIGINT", "DOUBLE") and not kind.startswith("DECIMAL"):
             continue  # cannot hold sixteen digits
-        candidates = (_TEXT_CANDIDATES if text else _NUMBER_CANDIDATES).replace("{column}", column)
+        candidates = (_TEXT_CANDIDATES if text else _NUMBER_CANDIDATES).replace("{column}", ident(name))
+        candidates = candidates.replace("{file}", literal(str(parquet)))
         sql = (
             "SELECT count(DISTINCT line) FILTER (nik), min(digits) FILTER (nik), count(*) FROM (SELECT line, "
             f"digits, coalesce({looks_like}, true) AS nik FROM ({candidates}) WHERE digits <> '')"
         )
         try:
-            row = con.execute(sql, [str(parquet)]).fetchone()
+            row = con.execute(sql).fetchone()
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
-            raise GateError(
-                f"rule '{RULE}' of the standard '{STANDARD}' cannot be evaluated: {error}"
-            ) from error
+            raise GateError(f"rule '{RULE}' of the standard '{STANDARD}' cannot be evaluated: {error}") from error
         assert row is not None
         hits, sample, sixteen = row
         if not hits or (not text and sixteen >= USUAL and hits <= CHANCE * sixteen):
@@ -172,7 +164,5 @@ def _standard(standards: Mapping[str, Standard]) -> Standard:
     return standards[STANDARD]
 
 
-def _finding(
-    contract: Contract, column: str, value: str | None, standard: str, message: str, advice: str
-) -> Finding:
+def _finding(contract: Contract, column: str, value: str | None, standard: str, message: str, advice: str) -> Finding:
     return Finding(f"{contract.slug}.csv", None, None, column, value, standard, "kritis", message, advice)

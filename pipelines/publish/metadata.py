@@ -30,7 +30,7 @@ LICENCES = {
 }
 _TYPES = {
     "VARCHAR": "string", "DATE": "date", "BOOLEAN": "boolean", "DOUBLE": "number", "DECIMAL": "number",
-    "SMALLINT": "integer", "INTEGER": "integer", "BIGINT": "integer", "HUGEINT": "integer",
+    "SMALLINT": "integer", "INTEGER": "integer", "BIGINT": "integer",
 }  # fmt: skip
 
 
@@ -109,13 +109,18 @@ def keywords(contract: Contract) -> list[str]:
     return contract.kata_kunci or [contract.dataset.replace("_", " ")]
 
 
+def field_type(name: str, kind: str) -> str:
+    """Table Schema type of an SQL type; raises UnknownTypeError for one that Parquet or CSV cannot keep."""
+    if kind.split("(")[0] not in _TYPES:
+        raise UnknownTypeError(f"column {name} has the SQL type {kind}; cast it in the open_data model")
+    return _TYPES[kind.split("(")[0]]
+
+
 def field(
     contract: Contract, standards: Mapping[str, Standard], claims: Claims, name: str, kind: str
 ) -> dict[str, Any]:
     """One column as a Table Schema field."""
-    type_ = _TYPES.get(kind.split("(")[0])
-    if type_ is None:
-        raise UnknownTypeError(f"column {name} has the SQL type {kind}; cast it in the open_data model")
+    type_ = field_type(name, kind)
     result: dict[str, Any] = {"name": name, "type": type_, "title": name.replace("_", " ").capitalize()}
     if type_ == "boolean":
         result |= {"trueValues": ["true"], "falseValues": ["false"]}

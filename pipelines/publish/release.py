@@ -149,9 +149,7 @@ def _entries(last: Path) -> dict[str, dict[str, Any]]:
 
 def _version(folder: Path) -> str:
     """First 12 hex digits of the sha256 over the sorted (relative path, sha256) of all files."""
-    lines = sorted(
-        f"{p.relative_to(folder).as_posix()}\0{sha256_file(p)}\n" for p in folder.rglob("*") if p.is_file()
-    )
+    lines = sorted(f"{p.relative_to(folder).as_posix()}\0{sha256_file(p)}\n" for p in folder.rglob("*") if p.is_file())
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:12]
 
 

@@ -34,7 +34,7 @@ def fact_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[
     for name, column in contract.kolom.items():
         standard = standards[column.standar]
         personal = standard.pribadi if column.pribadi is None else column.pribadi
-        if personal or (name in replaced and not column.terbit) or (contract.wilayah and name == PLACE):
+        if personal or (name in replaced and not column.terbit):
             continue
         concept = column.konsep or standard.konsep
         description = f"{concept}: {column.definisi or standard.definisi}"

@@ -72,9 +72,7 @@ def generate(
     facts, views = [], []
     for d in datasets:
         facts.append(properties.fact(d.contract, d.columns, d.present))
-        _write(
-            folder / "conformed", d.contract.table, own_sql, models.fact_sql(d.contract, d.columns, d.present)
-        )
+        _write(folder / "conformed", d.contract.table, own_sql, models.fact_sql(d.contract, d.columns, d.present))
         if d.published:
             views.append(properties.open_data(d.contract, d.published))
             name = models.open_data_name(d.contract)

@@ -42,9 +42,7 @@ def fact(contract: Contract, columns: Sequence[FactColumn], present: Collection[
     described = _columns(columns)
     if contract.wilayah and PLACE in names:
         target = {"to": "ref('dim_wilayah')", "field": "kode"}
-        described[0]["data_tests"] = [
-            {"relationships": {"name": f"{table}__wilayah_dikenal", "arguments": target}}
-        ]
+        described[0]["data_tests"] = [{"relationships": {"name": f"{table}__wilayah_dikenal", "arguments": target}}]
     return {
         "name": table,
         "description": _literal(_about(contract)),
@@ -79,8 +77,7 @@ def dump(**parts: list[Node]) -> str:
 
 def _columns(columns: Sequence[FactColumn]) -> list[Node]:
     return [
-        {"name": c.name, "quote": True, "data_type": c.type, "description": _literal(c.description)}
-        for c in columns
+        {"name": c.name, "quote": True, "data_type": c.type, "description": _literal(c.description)} for c in columns
     ]
 
 

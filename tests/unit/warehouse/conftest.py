@@ -43,9 +43,7 @@ def standards() -> dict[str, Standard]:
         "lintang": "DOUBLE",
         "nama_wilayah": "VARCHAR",
     }
-    return {name: standard(kind) for name, kind in kinds.items()} | {
-        "nik": standard("VARCHAR", personal=True)
-    }
+    return {name: standard(kind) for name, kind in kinds.items()} | {"nik": standard("VARCHAR", personal=True)}
 
 
 def contract(produsen: str, dataset: str, kolom: dict[str, Any], **rest: Any) -> Contract:
@@ -161,6 +159,4 @@ def inputs(staged: Callable[[Home], dict[str, Path | None]]) -> Callable[[Home],
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
     """A copy of dbt_project/ to write models into."""
-    return Path(
-        shutil.copytree(TEMPLATE, tmp_path / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
-    )
+    return Path(shutil.copytree(TEMPLATE, tmp_path / "dbt_project", ignore=shutil.ignore_patterns("target", "logs")))

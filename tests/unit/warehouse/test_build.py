@@ -107,9 +107,7 @@ def test_a_good_build_is_promoted_and_readers_keep_the_old_one(good: Built) -> N
 
 
 def test_schemas_and_relations_are_exactly_these(good: Built) -> None:
-    found = good.rows(
-        "SELECT table_schema, table_name, table_type FROM information_schema.tables ORDER BY 1, 2"
-    )
+    found = good.rows("SELECT table_schema, table_name, table_type FROM information_schema.tables ORDER BY 1, 2")
     assert found == [
         ("conformed", "dim_waktu", "BASE TABLE"),
         ("conformed", "dim_wilayah", "BASE TABLE"),
@@ -167,9 +165,7 @@ def test_the_handwritten_model_wins(good: Built) -> None:
 def test_descriptions_are_in_the_file_as_written(good: Built) -> None:
     comments = good.rows("SELECT comment FROM duckdb_columns() WHERE table_name = 'fct_mingguan'")
     assert comments[-1] == ("Konsep: Satu {{ nilai }} dengan 'kutip'. Satuan: orang.",)
-    assert good.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_jenis'") == [
-        ("Uji {{ coba }}.",)
-    ]
+    assert good.rows("SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_jenis'") == [("Uji {{ coba }}.",)]
 
 
 def test_calendar_places_and_loads(good: Built) -> None:
@@ -180,9 +176,7 @@ def test_calendar_places_and_loads(good: Built) -> None:
         ("33.02", "kabupaten_kota", "Kabupaten Banyumas", "kabupaten", "33")
     ]
     moment = dt.datetime(2026, 11, 21, 1, 0, 0, 250000)
-    assert good.rows("FROM ops.muatan") == [
-        ("dinas_a", "mingguan", "abc", "a.csv", "SESUAI", 4, 3, 1, 0, moment, None)
-    ]
+    assert good.rows("FROM ops.muatan") == [("dinas_a", "mingguan", "abc", "a.csv", "SESUAI", 4, 3, 1, 0, moment, None)]
 
 
 def test_the_file_works_under_any_name(good: Built, tmp_path: Path) -> None:

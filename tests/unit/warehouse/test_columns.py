@@ -42,14 +42,6 @@ def test_the_contract_decides_what_is_personal() -> None:
     assert [c.name for c in fact_columns(contract("a", "b", kolom), known)] == ["usaha"]
 
 
-def test_a_declared_column_called_as_the_place_stands_once(standards: dict[str, Standard]) -> None:
-    kolom = {"kode_wilayah": {"dari": "a", "standar": "teks"}, "nilai": {"dari": "b", "standar": "rupiah"}}
-    names = [
-        c.name for c in fact_columns(contract("a", "b", kolom, wilayah={"kode": "kode_wilayah"}), standards)
-    ]
-    assert names == ["kode_wilayah", "nilai"]
-
-
 def test_nothing_leaves_a_closed_dataset_or_one_without_terbit(
     weekly: Contract, standards: dict[str, Standard]
 ) -> None:

@@ -83,9 +83,7 @@ def test_two_datasets_cannot_share_a_table(
     home: Home, inputs: Callable[[Home], Inputs], typed: Contract, standards: dict[str, Standard]
 ) -> None:
     other = typed.model_copy(update={"produsen": "dinas_c"})
-    with pytest.raises(
-        ProjectError, match=r"dinas_b\.jenis and dinas_c\.jenis both claim the table fct_jenis"
-    ):
+    with pytest.raises(ProjectError, match=r"dinas_b\.jenis and dinas_c\.jenis both claim the table fct_jenis"):
         generate([typed, other], standards, inputs(home), home.tmp / "dbt")
 
 
