@@ -14,9 +14,7 @@ def cleaned(text: str) -> str:
     return rf"regexp_replace({bare}, '^(\d+)\.0$', '\1')"
 
 
-def find_codes(
-    worktable: str, column: str, level: Tingkat, system: Literal["kemendagri", "bps"] | None
-) -> str:
+def find_codes(worktable: str, column: str, level: Tingkat, system: Literal["kemendagri", "bps"] | None) -> str:
     """SQL of (_id, kode, masalah), one row for each filled cell of `column` in `worktable`.
 
     Without `system` a code is Kemendagri's and must carry its dots: bare, a desa has ten digits in

@@ -76,6 +76,4 @@ def _no_orphans(con: duckdb.DuckDBPyConnection, file: str, codes: str) -> None:
     unknown = con.execute(f"FROM ({codes}) ANTI JOIN wilayah USING (kode) ORDER BY kode LIMIT 5").fetchall()
     if unknown:
         shown = ", ".join(str(kode) for (kode,) in unknown)
-        raise ReferenceDataError(
-            f"{file}: not a code of the {EDITION} edition: {shown}; correct or remove it"
-        )
+        raise ReferenceDataError(f"{file}: not a code of the {EDITION} edition: {shown}; correct or remove it")

@@ -20,9 +20,7 @@ def place_columns(contract: Contract) -> list[str]:
 
 def join_condition(contract: Contract, rows: str, places: str) -> str:
     """SQL condition between the aliases of the raw rows and of `tempat`; every row meets exactly one."""
-    pairs = (
-        f'{rows}."{name}" IS NOT DISTINCT FROM {places}."{name}__asli"' for name in place_columns(contract)
-    )
+    pairs = (f'{rows}."{name}" IS NOT DISTINCT FROM {places}."{name}__asli"' for name in place_columns(contract))
     return " AND ".join(pairs) or "TRUE"
 
 
@@ -60,9 +58,7 @@ def resolve(con: duckdb.DuckDBPyConnection, contract: Contract, relation: str) -
         FROM ({distinct})
         """
     )
-    levels: dict[Tingkat, str] = (
-        {level: place.nama[level] for level in LEVELS if level in place.nama} if place else {}
-    )
+    levels: dict[Tingkat, str] = {level: place.nama[level] for level in LEVELS if level in place.nama} if place else {}
     for level, name in levels.items():
         _name_in_chain(con, name, level, place.bawaan if place else None)
     for name in columns:

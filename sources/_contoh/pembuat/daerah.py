@@ -28,16 +28,12 @@ def _posyandu(dunia: Dunia) -> None:
             Baris({"desa": d.nama, "posyandu": acak.randint(3, 15), "balita": acak.randint(80, 900)})
             for d in dunia.wilayah.anak(kec)
         ]
-        total = Baris(
-            {"desa": "JUMLAH", **{k: sum(int(str(r.sel[k])) for r in rows) for k in ("posyandu", "balita")}}
-        )
+        total = Baris({"desa": "JUMLAH", **{k: sum(int(str(r.sel[k])) for r in rows) for k in ("posyandu", "balita")}})
         if number == 0:
             total.rusak("balita", 1, "jumlah", "jumlah", "baris jumlah tidak sama dengan isinya")
         if number == 3:
             undian = Undian(acak, rows)
-            undian.ambil().rusak(
-                "desa", "Sokaraja Baru", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
-            )
+            undian.ambil().rusak("desa", "Sokaraja Baru", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
             undian.ambil().rusak("posyandu", "enam", "bilangan", "bentuk", "bukan angka")
         kirim.csv(
             f"{name}.csv",
@@ -66,9 +62,7 @@ def _dana_desa(dunia: Dunia) -> None:
             )
             written[f"{year}/{desa.kode}.json"] = [row]
     names = list(written)
-    written[names[3]][0].rusak(
-        "total", 123_456_789, "kaidah", "total_penyaluran", "jumlah tidak sama dengan isinya"
-    )
+    written[names[3]][0].rusak("total", 123_456_789, "kaidah", "total_penyaluran", "jumlah tidak sama dengan isinya")
     written[names[5]][0].rusak("tanggal_tahap_1", "2023-04-31", "tanggal", "bentuk", "tanggal mustahil")
     written[names[8]] = written[names[7]]
     for name, rows in written.items():
@@ -106,9 +100,7 @@ def _pasar(dunia: Dunia) -> None:
             )
         )
     undian = Undian(acak, rows)
-    undian.ambil().rusak(
-        "kelurahan", "Kel. Tidak Ada", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
-    )
+    undian.ambil().rusak("kelurahan", "Kel. Tidak Ada", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     undian.ambil().rusak("kios", "banyak", "bilangan", "bentuk", "bukan angka")
     undian.ambil().kosongkan("nama_pasar")
     tajuk = {

@@ -110,8 +110,7 @@ def _izin(dunia: Dunia) -> None:
                     ),
                     "tenaga_kerja": acak.randint(1, 90),
                     "kabupaten": ragam.kabupaten(acak, kab),
-                    "telepon": acak.choice(("0812", "+62 813", "62857"))
-                    + f"{acak.randint(10_000_000, 99_999_999)}",
+                    "telepon": acak.choice(("0812", "+62 813", "62857")) + f"{acak.randint(10_000_000, 99_999_999)}",
                     "surel": f"usaha{number + 1}@contoh.co.id",
                 }
             )
@@ -138,13 +137,9 @@ def _izin(dunia: Dunia) -> None:
     undian.ambil().rusak("tanggal_terbit", "5-JAN-40", "tanggal", "bentuk", "abad tidak dapat dipastikan")
     undian.ambil().rusak("tanggal_terbit", "01/01/1020", "tanggal", "rentang", "tahun mustahil")
     undian.ambil().rusak("jenis_izin", "HO", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak(
-        "kabupaten", "Magelang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
+    undian.ambil().rusak("kabupaten", "Magelang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("surel", "usaha contoh.co.id", "surel", "bentuk", "bukan alamat surel")
-    undian.ambil().rusak(
-        "telepon", "0281-123456/0281-123457", "telepon", "bentuk", "dua nomor dalam satu sel"
-    )
+    undian.ambil().rusak("telepon", "0281-123456/0281-123457", "telepon", "bentuk", "dua nomor dalam satu sel")
     undian.ambil().rusak("alamat", "Jl. CafÃ© no. 5", "alamat", "karakter_rusak", "enkode rusak")
     undian.ambil().kosongkan("nib")
     undian.kembar("nib")

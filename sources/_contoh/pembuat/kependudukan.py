@@ -120,9 +120,7 @@ def _cacat_berpasangan(undian: Undian) -> None:
     row = undian.ambil(lambda s: s["_jk"] == "P")
     row.rusak("jenis_kelamin", "L", "kaidah", "nik_jenis_kelamin", "NIK tidak cocok dengan jenis kelamin")
     row = undian.ambil()
-    row.rusak(
-        "tanggal_lahir", "1931-01-01", "kaidah", "nik_tanggal_lahir", "NIK tidak cocok dengan tanggal lahir"
-    )
+    row.rusak("tanggal_lahir", "1931-01-01", "kaidah", "nik_tanggal_lahir", "NIK tidak cocok dengan tanggal lahir")
     undian.ambil().rusak("nama", "WAHYU 3302", "nama_orang", "berangka", "nama memuat angka")
     row = undian.ambil()
     row.kosongkan("no_kk")
@@ -199,15 +197,9 @@ def _akta(dunia: Dunia) -> None:
     undian.ambil().rusak("tanggal_peristiwa", "2024-13-05", "tanggal", "bentuk", "tanggal mustahil")
     undian.ambil().rusak("tanggal_lapor", "29/02/2023", "tanggal", "bentuk", "tanggal mustahil")
     row = undian.ambil()
-    row.rusak(
-        "tanggal_lapor", "2019-01-02", "kaidah", "lapor_sesudah_peristiwa", "dilaporkan sebelum terjadi"
-    )
-    undian.ambil().rusak(
-        "kecamatan", "Kecamatan Antah", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
-    )
-    undian.ambil().rusak(
-        "kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
+    row.rusak("tanggal_lapor", "2019-01-02", "kaidah", "lapor_sesudah_peristiwa", "dilaporkan sebelum terjadi")
+    undian.ambil().rusak("kecamatan", "Kecamatan Antah", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
+    undian.ambil().rusak("kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("jenis", "ADOPSI", "pilihan", "pilihan", "nilai di luar daftar")
     # Digits without quotes: JSON keeps all sixteen, so this is no fault.
     undian.ambil().sel["nik"] = 3302121501908127

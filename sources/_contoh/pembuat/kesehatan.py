@@ -108,9 +108,7 @@ def _penyakit(dunia: Dunia) -> None:
                 "minggu": acak.choice((week, f"M{week:02}", f"Minggu ke-{week}")),
                 "kabupaten": ragam.kabupaten(acak, dunia.wilayah.nama[kab]),
                 "penyakit": disease,
-                "kasus": acak.choice(
-                    (acak.randint(0, 400), acak.randint(0, 40), "-", f"1.{acak.randint(100, 999)}")
-                ),
+                "kasus": acak.choice((acak.randint(0, 400), acak.randint(0, 40), "-", f"1.{acak.randint(100, 999)}")),
             }
         )
         for week in range(1, MINGGU + 1)
@@ -123,9 +121,7 @@ def _penyakit(dunia: Dunia) -> None:
     undian.ambil().rusak("minggu", "54", "minggu", "bentuk", "minggu di luar 1-53")
     undian.ambil().rusak("minggu", "1-2", "minggu", "bentuk", "dua minggu dalam satu baris")
     undian.ambil().rusak("tahun", "20224", "tahun", "bentuk", "bukan tahun")
-    undian.ambil().rusak(
-        "kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
+    undian.ambil().rusak("kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kabupaten", "TEGAL", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kabupaten", "Kab. Semrang", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     undian.ambil().rusak("kasus", "12,5", "bilangan", "bentuk", "bukan bilangan bulat")
@@ -180,15 +176,12 @@ def _imunisasi(dunia: Dunia) -> None:
             name, cut = f"{year}/{dunia.wilayah.nama[kab].lower().replace(' ', '_')}.csv", 0
             undian = Undian(acak, rows[:-1])
             if (year, kab) == (2023, "33.02"):
-                undian.ambil(lambda s: s["kecamatan"] == "KEDUNGBANTENG").sel["kecamatan"] = (
-                    "Kec. kedung banteng"
-                )
+                undian.ambil(lambda s: s["kecamatan"] == "KEDUNGBANTENG").sel["kecamatan"] = "Kec. kedung banteng"
                 undian.ambil().rusak("cakupan", "219,4", "persen", "rentang", "persen lebih dari 100")
                 undian.ambil().rusak("cakupan", "12 dari 100", "persen", "bentuk", "bukan angka persen")
             if (year, kab) == (2024, "33.72"):
-                # The transfer broke off: the last record lacks its last cells, and one is half a number.
+                # The transfer broke off: the last record lacks its last cells, so the file is refused.
                 rows[-1].tandai("", "baca", "terpotong", "berkas terpotong di tengah baris")
-                rows[-1].tandai("diimunisasi", "wajib", "wajib", "berkas terpotong di tengah baris")
                 cut = len(str(rows[-1].sel["diimunisasi"])) + len(str(rows[-1].sel["cakupan"])) + 1
             kirim.csv(name, tajuk, rows, pemisah=";", potong=cut)
     kirim.bita("2024/kabupaten_jepara.csv", b"")

@@ -48,9 +48,7 @@ def _aduan(dunia: Dunia) -> None:
     undian.ambil().rusak("tanggal", "30 Peb 2024", "tanggal", "bentuk", "tanggal mustahil")
     undian.ambil().rusak("tanggal", "kemarin", "tanggal", "bentuk", "bukan tanggal")
     undian.ambil().rusak("kanal", "Lisan", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak(
-        "kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
+    undian.ambil().rusak("kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kabupaten", "Jawa Tengah", "nama_wilayah", "dikenal", "nama tingkat lain")
     undian.ambil().rusak("hari_selesai", "3 hari", "bilangan", "bentuk", "satuan dalam sel angka")
     undian.ambil().rusak("hari_selesai", -1, "bilangan", "negatif", "jumlah negatif")
@@ -71,9 +69,7 @@ def _aduan(dunia: Dunia) -> None:
         "selesai": "Selesai",
         "hari_selesai": "Lama (hari)",
     }
-    kirim.csv(
-        "aduan.csv", tajuk, rows, pemisah=";", atas=["Rekap aduan masuk 2024", ""], bawah=[";" * 8] * 12
-    )
+    kirim.csv("aduan.csv", tajuk, rows, pemisah=";", atas=["Rekap aduan masuk 2024", ""], bawah=[";" * 8] * 12)
 
 
 def _aplikasi(dunia: Dunia) -> None:

@@ -101,8 +101,6 @@ class Penduduk:
             born = date(parents.year + later, acak.randint(1, 12), acak.randint(1, 28))
             home = acak.choice(self._wilayah.anak(kabupaten)).kode
             place = self._wilayah.nama[kabupaten].split(" ", 1)[1]
-            members.append(
-                Orang(self.nik(home, jk, born), nama(acak, jk), jk, born, place, role, role != "ANAK")
-            )
+            members.append(Orang(self.nik(home, jk, born), nama(acak, jk), jk, born, place, role, role != "ANAK"))
         rt, rw = f"{acak.randint(1, 9):03}", f"{acak.randint(1, 9):03}"
         return Keluarga(self.kk(desa.kode[:8]), desa, alamat(acak), rt, rw, tuple(members))

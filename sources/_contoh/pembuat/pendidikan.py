@@ -51,9 +51,7 @@ def _sekolah(dunia: Dunia) -> list[str]:
     undian.ambil().rusak("npsn", "99999999", "npsn", "pengganti", "NPSN pengganti")
     undian.ambil().rusak("npsn", "2O300111", "npsn", "susunan", "huruf O di tempat angka nol")
     undian.ambil().rusak("jenjang", "MI", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak(
-        "kecamatan", "Kec. Cicendo", "nama_wilayah", "dikenal", "kecamatan di luar kabupatennya"
-    )
+    undian.ambil().rusak("kecamatan", "Kec. Cicendo", "nama_wilayah", "dikenal", "kecamatan di luar kabupatennya")
     undian.ambil().rusak("siswa", "12,5", "bilangan", "bentuk", "bukan bilangan bulat")
     undian.ambil().rusak("lintang", "7 LS", "lintang", "bentuk", "bukan koordinat")
     undian.ambil().rusak("bujur", "-110.42", "bujur", "di_luar_indonesia", "tanda bujur terbalik")

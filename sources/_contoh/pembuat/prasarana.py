@@ -55,9 +55,7 @@ def _bencana(dunia: Dunia) -> None:
     undian = Undian(acak, rows)
     undian.ambil().rusak("tanggal", "31/11/2024", "tanggal", "bentuk", "tanggal mustahil")
     undian.ambil().rusak("jenis", "Kebakaran", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak(
-        "desa", "Desa Antah Berantah", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
-    )
+    undian.ambil().rusak("desa", "Desa Antah Berantah", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     undian.ambil().rusak("kabupaten", "Kab. Kudos", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     undian.ambil().rusak("kabupaten", "Tegal", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kerugian", "belum dihitung", "rupiah", "bentuk", "bukan nilai rupiah")
@@ -111,9 +109,7 @@ def _jalan(dunia: Dunia) -> None:
     undian.ambil().rusak("mantap", "-3", "persen", "rentang", "persen kurang dari 0")
     undian.ambil().rusak("panjang", "999,9", "kaidah", "panjang_ruas", "jumlah tidak sama dengan isinya")
     undian.ambil().rusak("panjang", "12,5 km", "desimal", "bentuk", "satuan dalam sel angka")
-    undian.ambil().rusak(
-        "kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
+    undian.ambil().rusak("kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().kosongkan("nomor_ruas")
     undian.kembar("nomor_ruas")
     kirim.xlsx(

@@ -101,12 +101,8 @@ def _bantuan(dunia: Dunia) -> None:
     undian.ambil().rusak("tanggal_salur", "05/28/2024", "tanggal", "bentuk", "bulan di depan hari")
     undian.ambil().rusak("tanggal_salur", "Maret 2024", "tanggal", "bentuk", "bulan tanpa hari")
     undian.ambil().rusak("diterima", "Belum", "ya_tidak", "dikenal", "bukan ya atau tidak")
-    undian.ambil().rusak(
-        "kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas"
-    )
-    undian.ambil().rusak(
-        "kecamatan", "Kec. Sukasari", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal"
-    )
+    undian.ambil().rusak("kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
+    undian.ambil().rusak("kecamatan", "Kec. Sukasari", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     undian.ambil().kosongkan("nominal")
     undian.kembar("nik")
     tajuk = {

@@ -85,9 +85,7 @@ def test_another_seed_another_province(made: Path, tmp_path: Path) -> None:
 
 
 def test_help_shows_an_example() -> None:
-    shown = subprocess.run(
-        [sys.executable, SAMPLE / "buat.py", "--help"], check=True, capture_output=True, text=True
-    )
+    shown = subprocess.run([sys.executable, SAMPLE / "buat.py", "--help"], check=True, capture_output=True, text=True)
     assert "python sources/_contoh/buat.py --landing" in shown.stdout
 
 
@@ -185,15 +183,10 @@ def cells_at(path: Path, fault: Row, headers: set[str]) -> Row:
     text = data.decode("utf-8-sig" if not is_cp1252(data) else "cp1252")
     lines = text.splitlines(keepends=True)
     heads = [
-        h
-        for line in lines[:6]
-        for h in (line.rstrip("\r\n").split(d) for d in ";,\t|")
-        if len(set(h) & headers) > 1
+        h for line in lines[:6] for h in (line.rstrip("\r\n").split(d) for d in ";,\t|") if len(set(h) & headers) > 1
     ]
     delimiter = next(
-        d
-        for d in ";,\t|"
-        if len(set(heads[0]) & headers) > 1 and d.join(heads[0]) + "\n" in text.replace("\r", "")
+        d for d in ";,\t|" if len(set(heads[0]) & headers) > 1 and d.join(heads[0]) + "\n" in text.replace("\r", "")
     )
     record = next(csv.reader(lines[number - 1 :], delimiter=delimiter))
     return dict(zip([h.casefold() for h in heads[0]], record, strict=False))

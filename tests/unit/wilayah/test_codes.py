@@ -95,9 +95,7 @@ def test_empty_cells_are_no_problem(places, text):
     )
 )
 def test_any_text_is_answered(places, con, texts):
-    known = {
-        kode for (kode,) in con.execute("SELECT kode FROM wilayah WHERE tingkat = 'kecamatan'").fetchall()
-    }
+    known = {kode for (kode,) in con.execute("SELECT kode FROM wilayah WHERE tingkat = 'kecamatan'").fetchall()}
     columns = {"a": "kode kecamatan kemendagri", "b": "kode kecamatan bps"}
     for row in places(columns, {"kode": "a"}, *[(t, t) for t in texts]):
         assert row["a__kode"] is None or (row["a__kode"] in known and row["a__masalah"] is None)

@@ -63,22 +63,16 @@ def test_the_contract_decides_visibly(places, bawaan, expected):
 def test_a_parent_with_one_of_them_decides(places):
     columns = {"prov": "nama provinsi", "kab": "nama kabupaten_kota"}
     wilayah = {"nama": {"provinsi": "prov", "kabupaten_kota": "kab"}}
-    rows = places(
-        columns, wilayah, ("Jawa Barat", "Banjar"), ("Kalimantan Selatan", "Banjar"), (None, "Banjar")
-    )
+    rows = places(columns, wilayah, ("Jawa Barat", "Banjar"), ("Kalimantan Selatan", "Banjar"), (None, "Banjar"))
     assert codes(rows) == ["32.79", "63.03", None]
     assert rows[2]["kab__masalah"] == "ambigu"
 
 
 def test_words_that_are_part_of_a_name_stay(places):
-    rows = places(
-        KAB, {"nama": {"kabupaten_kota": "kab"}}, "Kota Baru", "Kab. Kotabaru", "Kota Waringin Barat"
-    )
+    rows = places(KAB, {"nama": {"kabupaten_kota": "kab"}}, "Kota Baru", "Kab. Kotabaru", "Kota Waringin Barat")
     assert codes(rows) == ["63.02", "63.02", "62.01"]
     kec = {"kec": "nama kecamatan"}
-    rows = places(
-        kec, {"nama": {"kecamatan": "kec"}, "dalam": "33.19"}, "Kota Kudus", "Kec. Kota Kudus", "Kec. Kota"
-    )
+    rows = places(kec, {"nama": {"kecamatan": "kec"}, "dalam": "33.19"}, "Kota Kudus", "Kec. Kota Kudus", "Kec. Kota")
     assert codes(rows) == ["33.19.02"] * 3
 
 
@@ -153,9 +147,7 @@ SPACES = st.sampled_from([" ", "  ", "_", "-", "\u00a0", "\t", ". "])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_kabupaten_and_kota_in_any_spelling(places, con, data):
-    known = con.execute(
-        "SELECT kode, jenis, nama FROM wilayah WHERE kode_induk = '33' ORDER BY kode"
-    ).fetchall()
+    known = con.execute("SELECT kode, jenis, nama FROM wilayah WHERE kode_induk = '33' ORDER BY kode").fetchall()
     assert len(known) == 35
     words = {
         "kabupaten": ["Kab", "Kab.", "Kabupaten", "KABUPATEN ADM."],

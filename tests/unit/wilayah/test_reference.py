@@ -51,9 +51,7 @@ def test_alias_never_takes_the_name_of_a_neighbour(con):
 
 
 def test_bridge_knows_papua_and_is_one_to_one(con):
-    papua = con.execute(
-        "SELECT kode_bps, kode FROM jembatan_bps WHERE kode_bps LIKE '9_' ORDER BY kode_bps"
-    ).fetchall()
+    papua = con.execute("SELECT kode_bps, kode FROM jembatan_bps WHERE kode_bps LIKE '9_' ORDER BY kode_bps").fetchall()
     assert papua == [("91", "92"), ("92", "96"), ("94", "91"), ("95", "93"), ("96", "94"), ("97", "95")]
     assert con.execute(
         "SELECT count(*), count(DISTINCT kode_bps), count(DISTINCT kode) FROM jembatan_bps"
@@ -65,9 +63,7 @@ def test_bridge_knows_papua_and_is_one_to_one(con):
 
 def test_every_produsen_serves_a_place_that_exists(con):
     opd = f"read_csv('{REFERENSI / 'opd.csv'}', all_varchar = true)"
-    assert (
-        con.execute(f"SELECT kode FROM {opd} ANTI JOIN wilayah w ON kode_wilayah = w.kode").fetchall() == []
-    )
+    assert con.execute(f"SELECT kode FROM {opd} ANTI JOIN wilayah w ON kode_wilayah = w.kode").fetchall() == []
     assert con.execute(f"SELECT count(*) = count(DISTINCT kode) FROM {opd}").fetchone() == (True,)
     assert con.execute(
         f"SELECT count(*) FROM {opd} WHERE regexp_full_match(kode, '(kab|kota)_.*') AND kode_wilayah ^@ '33.'"

@@ -6,8 +6,8 @@ from .conftest import make_contract
 
 
 def test_a_code_comes_before_names_and_names_stand_in_for_an_unknown_code(places):
-    columns = {"kode_wilayah": "kode kabupaten_kota", "kab": "nama kabupaten_kota"}
-    wilayah = {"kode": "kode_wilayah", "nama": {"kabupaten_kota": "kab"}}
+    columns = {"kode_kab": "kode kabupaten_kota", "kab": "nama kabupaten_kota"}
+    wilayah = {"kode": "kode_kab", "nama": {"kabupaten_kota": "kab"}}
     rows = places(columns, wilayah, ("33.02", "Kudus"), ("33.99", "Kudus"), (None, "Kudus"), ("33.99", None))
     assert [(row["kode_wilayah"], row["wilayah_metode"]) for row in rows] == [
         ("33.02", "kode"),
@@ -15,7 +15,7 @@ def test_a_code_comes_before_names_and_names_stand_in_for_an_unknown_code(places
         ("33.19", "nama"),
         (None, None),
     ]
-    assert [row["kode_wilayah__masalah"] for row in rows] == [
+    assert [row["kode_kab__masalah"] for row in rows] == [
         None,
         "tidak_ditemukan",
         None,
@@ -31,9 +31,7 @@ def test_one_place_for_the_whole_file(places):
 def test_the_fixed_place_bounds_the_names_and_stands_in_for_them(places):
     columns = {"prov": "nama provinsi", "kec": "nama kecamatan"}
     wilayah = {"tetap": "33.02", "nama": {"provinsi": "prov", "kecamatan": "kec"}}
-    rows = places(
-        columns, wilayah, ("Jawa Tengah", "Sumbang"), ("Jawa Tengah", None), ("Jawa Tengah", "Gebog")
-    )
+    rows = places(columns, wilayah, ("Jawa Tengah", "Sumbang"), ("Jawa Tengah", None), ("Jawa Tengah", "Gebog"))
     assert [(row["kode_wilayah"], row["wilayah_metode"]) for row in rows] == [
         ("33.02.21", "nama"),
         ("33.02", "tetap"),
@@ -45,9 +43,7 @@ def test_the_fixed_place_bounds_the_names_and_stands_in_for_them(places):
 def test_a_column_may_repeat_the_place_searched_in(places):
     columns = {"prov": "nama provinsi", "kab": "nama kabupaten_kota", "kec": "nama kecamatan"}
     wilayah = {"dalam": "33.02", "nama": {"provinsi": "prov", "kabupaten_kota": "kab", "kecamatan": "kec"}}
-    rows = places(
-        columns, wilayah, ("JAWA TENGAH", "Kab. Banyumas", "Sumbang"), ("Jawa Timur", "Banyumas", "Sumbang")
-    )
+    rows = places(columns, wilayah, ("JAWA TENGAH", "Kab. Banyumas", "Sumbang"), ("Jawa Timur", "Banyumas", "Sumbang"))
     assert rows[0]["kode_wilayah"] == "33.02.21"
     assert [rows[1][f"{c}__masalah"] for c in columns] == ["tidak_ditemukan", None, None]
     assert rows[1]["kode_wilayah"] is None
@@ -80,9 +76,7 @@ def test_place_columns_outside_the_chain_are_judged_alone(places):
 def test_every_row_meets_one_place_even_where_cells_are_null(places):
     columns = {"kab": "nama kabupaten_kota", "kec": "nama kecamatan"}
     wilayah = {"nama": {"kabupaten_kota": "kab", "kecamatan": "kec"}, "dalam": "33"}
-    rows = places(
-        columns, wilayah, (None, None), ("Kudus", None), (None, None), ("Kudus ", None), ("Kudus", "")
-    )
+    rows = places(columns, wilayah, (None, None), ("Kudus", None), (None, None), ("Kudus ", None), ("Kudus", ""))
     assert [row["kode_wilayah"] for row in rows] == [None, "33.19", None, "33.19", "33.19"]
 
 
