@@ -25,7 +25,7 @@ MEANING = {
     "DIKEMBALIKAN": "Kiriman dikembalikan untuk diperbaiki; data terakhir yang baik tetap dipakai.",
     "DUPLIKAT": "Isi sama persis dengan data milik instansi lain, jadi tidak dimuat lagi.",
     "BELUM ADA": "Belum pernah ada kiriman.",
-    "GAGAL": "Pemeriksaan terhenti karena kesalahan program; walidata sedang menanganinya.",
+    "GAGAL": "Pemeriksaan terhenti karena kesalahan program atau kontraknya; ditangani walidata, bukan oleh instansi.",
 }
 _HERE = Path(__file__).parent
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pipelines.check.findings import Group
 from pipelines.check.run import Checked, Load
@@ -59,9 +59,15 @@ def folder_of(home: Home, contract: Contract) -> Path:
 
 
 def read_state(home: Home, contract: Contract) -> State:
-    """The state of a dataset; an empty one when it was never checked."""
+    """The state of a dataset; an empty one when it was never checked.
+
+    A damaged state, or one that an older version wrote, is as good as none: the dataset is checked again.
+    """
     path = folder_of(home, contract) / "state.json"
-    return _STATE.validate_json(path.read_bytes()) if path.exists() else State()
+    try:
+        return _STATE.validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return State()
 
 
 def data_file(home: Home, contract: Contract) -> Path | None:

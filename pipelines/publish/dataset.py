@@ -74,11 +74,11 @@ def publish(
 
 def build(tools: Tools, contract: Contract, agency: Produsen, modified: date | None, folder: Path) -> Outcome:
     """Make the folder from the warehouse. Where the outcome has no rows, what is in it must not be used."""
-    relation = f'open_data."{contract.produsen}__{contract.dataset}"'
+    source = f'open_data."{contract.produsen}__{contract.dataset}"'
     try:
-        present = describe(tools.warehouse, relation)
+        present = describe(tools.warehouse, source)
     except duckdb.CatalogException:
-        return Outcome(reason=f"the warehouse has no {relation}")
+        return Outcome(reason=f"the warehouse has no {source}")
     if findings := check_columns(contract, tools.standards, present):
         return Outcome(findings=tuple(findings))
     columns = {name: present[name] for name in published(contract)}
@@ -86,9 +86,9 @@ def build(tools: Tools, contract: Contract, agency: Produsen, modified: date | N
         field_type(name, kind)
     folder.mkdir()
     parquet = folder / f"{contract.slug}.parquet"
-    written = write_parquet(tools.warehouse, relation, columns, parquet)
+    written = write_parquet(tools.warehouse, source, columns, parquet)
     if not written.rows:
-        return Outcome(reason=f"{relation} has no rows")
+        return Outcome(reason=f"{source} has no rows")
     if findings := scan(tools.scratch, tools.standards, contract, parquet):
         return Outcome(findings=tuple(findings))
     if modified is None:

@@ -74,7 +74,8 @@ def test_only_checks_one_dataset_and_no_publish_stops_before_the_release(house: 
     assert house.after_only == [] and house.rows_of_others == 0
     lines = {line.split(",")[0]: line.split(",")[1] for line in house.only.out.splitlines() if line.count(",") > 5}
     assert lines == {"dataset": "status", KEY: "SESUAI", PATHS: "BELUM ADA", PERSONS: "BELUM ADA"}
-    assert f"- {KEY}" in house.only.out and f"- {PERSONS}" not in house.only.out and "- release" not in house.only.out
+    assert f"{KEY}\n" in house.only.out and f"{PERSONS}\n" not in house.only.out
+    assert "- release" not in house.only.out
 
 
 def test_a_good_night_ends_with_0_and_says_where_its_fruits_are(house: House) -> None:

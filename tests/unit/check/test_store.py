@@ -121,3 +121,12 @@ def test_a_fingerprint_sees_names_bytes_and_order(tmp_path: Path) -> None:
     one.rename(tmp_path / "d" / "b.sql")
     marks += [fingerprint([tmp_path / "d"]), fingerprint(["a", "b"]), fingerprint(["ab"]), fingerprint(["b", "a"])]
     assert len(set(marks)) == len(marks)
+
+
+@pytest.mark.parametrize("text", ["{", '{"latest": {"old": "shape"}}', ""])
+def test_a_damaged_state_is_as_good_as_none(home: Home, examine: Examine, text: str) -> None:
+    store(home, examine(CONTRACT, GOOD), "aaa")
+    (folder_of(home, CONTRACT) / "state.json").write_text(text)
+    assert read_state(home, CONTRACT) == State()
+    _, state = store(home, examine(CONTRACT, GOOD), "aaa")
+    assert state.good and data_file(home, CONTRACT)

@@ -88,3 +88,14 @@ def test_parquet_holds_the_same_rows_in_the_same_order_as_they_are(world: World)
                     (2024, "=1+1", 1234.5), (2024, "=1+1", 1234.5), (2023, None, 1e16)]  # fmt: skip
     codec = duckdb.sql(f"SELECT DISTINCT compression FROM parquet_metadata('{parquet}')").fetchall()
     assert codec == [("ZSTD",)]
+
+
+def test_many_row_groups_keep_one_order(tmp_path: Path) -> None:
+    # Enough rows for several Parquet row groups: order was lost here once, and only here.
+    with duckdb.connect(config={"threads": 2}) as con:
+        con.execute("CREATE TABLE t AS SELECT i % 35 AS a, '=' || i AS b FROM range(300000) r(i)")
+        write_parquet(con, "t", describe(con, "t"), tmp_path / "t.parquet")
+        write_csv(con, tmp_path / "t.parquet", tmp_path / "t.csv")
+    header, *rows = as_rows(tmp_path / "t.csv")
+    assert header == ("a", "b")
+    assert rows == [(str(a), f"'{b}") for a, b in sorted((i % 35, f"={i}") for i in range(300_000))]
