@@ -148,12 +148,13 @@ def _normal(library: Library, contract: Contract, name: str) -> str:
         spellings = {s.casefold(): v for v, others in column.nilai.items() for s in (v, *others)}
         whens = " ".join(f"WHEN {literal(s)} THEN {literal(v)}" for s, v in spellings.items())
         normal = f"CASE lower({normal}) {whens} ELSE {normal} END"
+    # (A list and not IN: DuckDB makes a join of a long IN, for every row and out of order.)
     # Most cells begin with a digit or a letter that begins no 'empty' word: they need no closer look.
     starts = {text[:1] for text in library.empty_texts(column.standar)}
     last = ":" if any("a" <= s <= "z" for s in starts) else "{"
     return (
         f"CASE WHEN {raw} >= '0' AND {raw} < '{last}' THEN {normal} "
-        f"WHEN lower(rapikan({raw})) IN ({empty}) THEN NULL ELSE {normal} END"
+        f"WHEN list_contains([{empty}], lower(rapikan({raw}))) THEN NULL ELSE {normal} END"
     )
 
 

@@ -14,6 +14,7 @@ import duckdb
 from pipelines.check.compile import Compiled, CompiledRule, ident, literal
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
+from pipelines.wilayah import place_columns
 
 _TWIN = (
     "baris_kembar",
@@ -125,21 +126,23 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: li
     if not contract.kunci:
         return
     twin, clash = (next(r.id for r in rules if r.standar == "kunci" and r.nama == n[0]) for n in (_TWIN, _CLASH))
-    keys = ", ".join(map(ident, contract.kunci))
-    complete = " AND ".join(f"{ident(k)} IS NOT NULL" for k in contract.kunci)
-    good = (
-        f"FROM periksa p WHERE _bukan_data IS NULL AND {complete} AND NOT EXISTS (FROM putusan b "
-        "WHERE b._berkas = p._berkas AND b._no = p._no AND b.kritis)"
-    )
-    con.execute(f"CREATE TEMP TABLE ganda AS SELECT {keys} {good} GROUP BY ALL HAVING count(*) > 1")
+    # A place is the same however its name is spelt.
+    known = {k: f"coalesce({ident(k + '__kode')}, {ident(k)})" for k in place_columns(contract)}
+    cell = {k: known.get(k, ident(k)) for k in contract.kolom}
+    keys = ", ".join(f"_kunci{n}" for n in range(len(contract.kunci)))
+    named = ", ".join(f"{cell[k]} AS _kunci{n}" for n, k in enumerate(contract.kunci))
     # A line number is part of no row's content.
-    content = ", ".join(ident(k) for k, c in contract.kolom.items() if not any(d.startswith("_") for d in c.dari))
-    repeated = good.replace("FROM periksa p", f"FROM periksa p SEMI JOIN ganda USING ({keys})")
+    content = ", ".join(cell[k] for k, c in contract.kolom.items() if not any(d.startswith("_") for d in c.dari))
+    complete = " AND ".join(f"{ident(k)} IS NOT NULL" for k in contract.kunci)
+    rows = (
+        f"SELECT {columns}, {named}, hash({content}) AS _isi FROM periksa p WHERE _bukan_data IS NULL AND {complete} "
+        "AND NOT EXISTS (FROM putusan b WHERE b._berkas = p._berkas AND b._no = p._no AND b.kritis)"
+    )
+    con.execute(f"CREATE TEMP TABLE ganda AS SELECT {keys} FROM ({rows}) GROUP BY ALL HAVING count(*) > 1")
     con.execute(
         f"INSERT INTO bermasalah SELECT {columns}, CASE WHEN _sama THEN [{twin}] ELSE [{clash}] END FROM ("
         "SELECT *, min(_isi) OVER w = max(_isi) OVER w AS _sama, row_number() OVER (w ORDER BY _berkas, _no) AS _urut "
-        f"FROM (SELECT p.*, hash({content}) AS _isi {repeated}) "
-        f"WINDOW w AS (PARTITION BY {keys})) WHERE _urut > 1 OR NOT _sama"
+        f"FROM ({rows}) SEMI JOIN ganda USING ({keys}) WINDOW w AS (PARTITION BY {keys})) WHERE _urut > 1 OR NOT _sama"
     )
 
 

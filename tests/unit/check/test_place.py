@@ -81,3 +81,12 @@ def test_a_constant_place(examine: Examine) -> None:
 def test_no_place(examine: Examine) -> None:
     result = examine(contract_of({"cacah": "bilangan"}), "cacah\n1\n")
     assert set(result.rows[0]) == {"cacah", "_berkas", "_baris"}
+
+
+def test_a_key_is_the_place_and_not_its_spelling(examine: Examine) -> None:
+    """Counted under both spellings, a kabupaten would weigh twice."""
+    kolom = {"kab": KAB, "cacah": "bilangan"}
+    contract = contract_of(kolom, wilayah={"nama": {"kabupaten_kota": "kab"}, "dalam": "33"}, kunci=["kab"], batas=LAX)
+    rows = [["KAB. CILACAP", "1"], ["Kabupaten Cilacap", "1"], ["Kab Kudus", "1"], ["Kudus", "2"], ["Kota Tegal", "1"]]
+    result = examine(contract, table(["kab", "cacah"], rows))
+    assert result.reasons == {3: ["kab:baris_kembar"], 4: ["kab:kunci_ganda"], 5: ["kab:kunci_ganda"]}
