@@ -15,7 +15,7 @@ from pipelines.check.run import check as check_files
 from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console, table
 from pipelines.contract.model import Contract
-from pipelines.contract.yaml_lines import DeclarationError
+from pipelines.contract.yaml_lines import DeclarationError, Problem
 from pipelines.home import REPO, Home, machine_faults
 from pipelines.night import Night, prepare_base
 
@@ -41,12 +41,12 @@ def check(
         raise typer.BadParameter(f"there is no file {file}")
     place = (Home(home) if home else Home.default()).ensure()
     night = Night(place, file.parent, sources or REPO / "sources")
+    if problems := _broken(night, as_):
+        raise DeclarationError(problems)
     try:
         contract = night.library.find(as_)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
-    if problems := night.declared.wrong(contract):
-        raise DeclarationError(problems)
     out = place.findings / contract.produsen / contract.dataset / f"coba-{file.stem}.csv"
     with machine_faults(place), tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
         work = Path(folder)
@@ -67,6 +67,17 @@ def check(
         console.print(f"- {reason}", soft_wrap=True)
     console.print(f"{checked.status}: {checked.findings} temuan, lihat {out}", soft_wrap=True)
     return RETURNED if checked.status == DIKEMBALIKAN else 0
+
+
+def _broken(night: Night, key: str) -> list[Problem]:
+    """What is wrong with the contract of this name; one that was never right is in no library."""
+    produsen, _, dataset = key.partition(".")
+    known = {Path(c.path) for c in night.library.contracts if c.key == key}
+    return [
+        problem
+        for problem in night.declared.problems
+        if problem.path in known or (problem.path.stem == dataset and problem.path.parent.name == produsen)
+    ]
 
 
 def _name(contract: Contract, file: Path) -> str:
