@@ -66,7 +66,7 @@ class Compiled:
     view: str
     rules: tuple[CompiledRule, ...]
     mass_rules: tuple[MassRule, ...]
-    typed: tuple[tuple[str, str], ...]  # (column, SQL type) that reach staging, in order
+    staged: tuple[str, ...]  # columns that reach staging, in order
 
 
 def ident(name: str) -> str:
@@ -113,11 +113,7 @@ def compile_contract(library: Library, contract: Contract) -> Compiled:
         for name, column in contract.kolom.items()
         for r in library.standards[column.standar].aturan_kolom
     )
-    staged = tuple(
-        (name, library.standards[column.standar].tipe)
-        for name, column in contract.kolom.items()
-        if not library.is_personal(contract, name)
-    )
+    staged = tuple(name for name in contract.kolom if not library.is_personal(contract, name))
     return Compiled(normalise, view, tuple(rules), mass, staged)
 
 

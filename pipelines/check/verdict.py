@@ -149,7 +149,7 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: li
 def write_accepted(con: duckdb.DuckDBPyConnection, contract: Contract, compiled: Compiled, out: Path) -> None:
     """Write the accepted rows, typed and without personal columns, as one Parquet file."""
     place = ["_kode_wilayah AS kode_wilayah", "_wilayah_metode AS wilayah_metode"] if contract.wilayah else []
-    typed = [f"{ident(name + '__nilai')} AS {ident(name)}" for name, _ in compiled.typed]
+    typed = [f"{ident(name + '__nilai')} AS {ident(name)}" for name in compiled.staged]
     con.execute(
         f"COPY (SELECT {', '.join([*place, *typed, '_berkas', '_baris'])} FROM periksa p WHERE NOT EXISTS ("
         "FROM putusan b WHERE b._berkas = p._berkas AND b._no = p._no AND (b.kritis OR b._bukan_data IS NOT NULL))"
