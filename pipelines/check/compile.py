@@ -13,6 +13,7 @@ from typing import Literal
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract, Keparahan, NonData
 from pipelines.contract.standard import PLACE_STANDARDS, ColumnRule
+from pipelines.sql import ident, literal
 from pipelines.wilayah import join_condition, place_columns
 
 SCALE = {None: 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
@@ -67,16 +68,6 @@ class Compiled:
     rules: tuple[CompiledRule, ...]
     mass_rules: tuple[MassRule, ...]
     staged: tuple[str, ...]  # columns that reach staging, in order
-
-
-def ident(name: str) -> str:
-    """Quote an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | None) -> str:
-    """Quote an SQL text."""
-    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def compile_contract(library: Library, contract: Contract) -> Compiled:

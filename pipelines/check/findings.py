@@ -7,11 +7,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.check.compile import CompiledRule, ident, literal
+from pipelines.check.compile import CompiledRule
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home.atomic import aside
+from pipelines.sql import ident, literal
 
 COLUMNS = ("berkas", "lembar", "baris", "kolom", "nilai", "standar", "tingkat", "pesan", "saran")
 _EXAMPLES = 5

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.check import findings as found
-from pipelines.check.compile import changed, compile_contract, ident, literal
+from pipelines.check.compile import changed, compile_contract
 from pipelines.check.totals import check_totals
 from pipelines.check.verdict import all_rules, count, decide, write_accepted, write_quarantine
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.read import ReadError, read_file
+from pipelines.sql import ident, literal
 from pipelines.wilayah import install, resolve
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from expectations.gx import DECIMALS, ExpectColumnValuesToMeetStandard, Outcome, gxe
-from pipelines.check.compile import Compiled, ident
+from pipelines.check.compile import Compiled
 from pipelines.contract.model import Contract
+from pipelines.sql import ident
 
 TABLE = "data_periksa"
 

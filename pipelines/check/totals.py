@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.check.compile import ident, is_non_data
+from pipelines.check.compile import is_non_data
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract, NonData
+from pipelines.sql import ident
 
 # Nine decimals and 29 digits before them: sums are exact, and 5 million values below MOST fit.
 _EXACT, _MOST = "DECIMAL(38, 9)", "1e20"

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.check.compile import Compiled, CompiledRule, ident, literal
+from pipelines.check.compile import Compiled, CompiledRule
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
+from pipelines.sql import ident, literal
 from pipelines.wilayah import place_columns
 
 _TWIN = (

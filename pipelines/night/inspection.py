@@ -53,7 +53,7 @@ class Inspection:
     def code(self) -> str:
         """Fingerprint of all that decides a check besides the contract and the bytes."""
         packages = [REPO / "pipelines" / p for p in ("contract", "read", "wilayah", "check", "night")]
-        return fingerprint([*packages, REPO / "expectations", REFERENSI])
+        return fingerprint([*packages, REPO / "pipelines" / "sql.py", REPO / "expectations", REFERENSI])
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:
         """Check the newest version of one dataset unless nothing changed.

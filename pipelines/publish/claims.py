@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contract.model import Contract
-from pipelines.publish.files import ident, literal, relation
+from pipelines.publish.files import relation
+from pipelines.sql import ident, literal
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.sql import ident, literal
+
 MEMORY_LIMIT = "2GB"
 LONGEST_ROW = 8 << 20  # bytes; a delivered line is far shorter
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -95,17 +97,6 @@ def write_csv(con: duckdb.DuckDBPyConnection, parquet: Path, out: Path) -> None:
     )
     if wrote != found:
         raise FileError(f"{out.name}: its rows differ from those of {parquet.name}")
-
-
-# Values stand in the SQL as literals: binding a parameter makes DuckDB import pandas, a second a night.
-def ident(name: str) -> str:
-    """Quote an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote an SQL text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def relation(parquet: Path) -> str:

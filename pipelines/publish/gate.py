@@ -22,7 +22,8 @@ import duckdb
 from pipelines.contract.finding import Finding
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
-from pipelines.publish.files import describe, ident, literal, relation
+from pipelines.publish.files import describe, relation
+from pipelines.sql import ident, literal
 
 PLACE = "kode_wilayah"
 STANDARD, RULE = "nik", "bentuk"

@@ -11,6 +11,7 @@ from pipelines.read.error import Reading
 from pipelines.read.layout import Cell, Layout, Line, Text
 from pipelines.read.records import SHEET_COLUMN
 from pipelines.read.scan import LINE_MAX
+from pipelines.sql import literal
 
 MEMORY = "2GB"
 
@@ -24,12 +25,12 @@ def fast_csv(
     """
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
     source = (
-        f"read_csv({_text(str(reading.source))}, auto_detect = false, header = false, skip = {skip}, "
-        f"columns = {{{columns}}}, delim = {_text(delimiter)}, quote = '\"', escape = '\"', nullstr = '', "
-        f"new_line = {_text(line_end.encode('unicode_escape').decode())}, encoding = 'utf-8', "
+        f"read_csv({literal(str(reading.source))}, auto_detect = false, header = false, skip = {skip}, "
+        f"columns = {{{columns}}}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', nullstr = '', "
+        f"new_line = {literal(line_end.encode('unicode_escape').decode())}, encoding = 'utf-8', "
         f"null_padding = false, ignore_errors = false, strict_mode = true, max_line_size = {2 * LINE_MAX})"
     )
-    chosen = [f"{_text(reading.name)} AS {FILE_COLUMN}", f"NULL::VARCHAR AS {SHEET_COLUMN}"]
+    chosen = [f"{literal(reading.name)} AS {FILE_COLUMN}", f"NULL::VARCHAR AS {SHEET_COLUMN}"]
     line = f"row_number() OVER () + {skip}"
     chosen.append(f"{line} AS {LINE_COLUMN}")
     for key, origin in layout.columns.items():
@@ -37,13 +38,13 @@ def fast_csv(
             case Cell(index):
                 chosen.append(f'c{index} AS "{key}"')
             case Text(text):
-                chosen.append(f'{_text(text) if text is not None else "NULL"}::VARCHAR AS "{key}"')
+                chosen.append(f'{literal(text) if text is not None else "NULL"}::VARCHAR AS "{key}"')
             case Line():
                 chosen.append(f'({line})::VARCHAR AS "{key}"')
             case _:
                 return False
     select = f"SELECT {', '.join(chosen)} FROM {source}"
-    query = f"COPY ({select}) TO {_text(str(out))} (FORMAT parquet, COMPRESSION zstd)"
+    query = f"COPY ({select}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     with duckdb.connect(config={"memory_limit": MEMORY, "allow_community_extensions": "false"}) as connection:
         try:
             written = connection.execute(query).fetchall()[0][0]
@@ -54,7 +55,3 @@ def fast_csv(
     if written != expected:
         out.unlink(missing_ok=True)
     return bool(written == expected)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -6,22 +6,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pipelines.contract.model import Contract
+from pipelines.sql import ident, literal
 from pipelines.warehouse.columns import FactColumn
 
 LOADS = ("produsen", "dataset", "versi", "berkas", "status")
 LOAD_COUNTS = ("baris_dibaca", "baris_diterima", "baris_karantina", "baris_bukan_data")
 LOAD_TIMES = ("mulai", "selesai")
 _HEADER = "-- Written from {path}; change the contract, not this file.\n"
-
-
-def quoted(name: str) -> str:
-    """A column name in SQL, also when it is a word of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text literal in SQL."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def open_data_name(contract: Contract) -> str:
@@ -31,7 +22,7 @@ def open_data_name(contract: Contract) -> str:
 
 def parquet(path: Path) -> str:
     """The relation of one Parquet file."""
-    return f"read_parquet({text(str(path))})"
+    return f"read_parquet({literal(str(path))})"
 
 
 def loads(path: Path) -> str:
@@ -42,8 +33,8 @@ def loads(path: Path) -> str:
     if path.suffix != ".json":
         return parquet(path)
     types = dict.fromkeys((*LOADS, *LOAD_TIMES), "VARCHAR") | dict.fromkeys(LOAD_COUNTS, "BIGINT")
-    columns = ", ".join(f"{name}: {text(kind)}" for name, kind in types.items())
-    return f"read_json({text(str(path))}, format = 'array', columns = {{{columns}}})"
+    columns = ", ".join(f"{name}: {literal(kind)}" for name, kind in types.items())
+    return f"read_json({literal(str(path))}, format = 'array', columns = {{{columns}}})"
 
 
 def nothing(columns: Sequence[FactColumn]) -> str:
@@ -57,7 +48,7 @@ def fact_sql(contract: Contract, columns: Sequence[FactColumn], present: Collect
     A column that the rows in use lack (they were accepted under an older contract) is empty.
     """
     lines = ",\n".join(f"        {_cast(c, present=c.name in present)}" for c in columns)
-    source = f"{{{{ source({text(contract.produsen)}, {text(contract.dataset)}) }}}}"
+    source = f"{{{{ source({literal(contract.produsen)}, {literal(contract.dataset)}) }}}}"
     return (
         f"{_HEADER.format(path=contract.key)}"
         f"with source as (\n    select * from {source}\n),\n\n"
@@ -68,15 +59,15 @@ def fact_sql(contract: Contract, columns: Sequence[FactColumn], present: Collect
 
 def open_data_sql(contract: Contract, columns: Sequence[FactColumn]) -> str:
     """The published view of a dataset: the columns that may leave, and no other."""
-    lines = ",\n".join(f"        {quoted(c.name)}" for c in columns)
+    lines = ",\n".join(f"        {ident(c.name)}" for c in columns)
     return (
         f"{_HEADER.format(path=contract.key)}"
-        f"with source as (\n    select * from {{{{ ref({text(contract.table)}) }}}}\n),\n\n"
+        f"with source as (\n    select * from {{{{ ref({literal(contract.table)}) }}}}\n),\n\n"
         f"renamed as (\n    select\n{lines}\n    from source\n)\n\n"
         "select * from renamed\n"
     )
 
 
 def _cast(column: FactColumn, *, present: bool) -> str:
-    value = quoted(column.name) if present else "null"
-    return f"cast({value} as {column.type}) as {quoted(column.name)}"
+    value = ident(column.name) if present else "null"
+    return f"cast({value} as {column.type}) as {ident(column.name)}"
