@@ -1,6 +1,10 @@
-"""Names and texts as SQL, quoted in one place."""
+"""Names and texts as SQL, quoted in one place, and the one extension that SQL here may need."""
 
 from __future__ import annotations
+
+from importlib.resources import files
+
+import duckdb
 
 
 def ident(name: str) -> str:
@@ -14,3 +18,9 @@ def literal(text: str | None) -> str:
     A literal instead of a bound parameter: binding one makes DuckDB import pandas, a second a night.
     """
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def load_spatial(con: duckdb.DuckDBPyConnection) -> None:
+    """Load the spatial extension from its package: nothing is downloaded, nothing written to the user's folder."""
+    name = f"extensions/v{duckdb.__version__}/spatial.duckdb_extension"
+    con.execute(f"LOAD {literal(str(files('duckdb_extension_spatial') / name))}")

@@ -23,8 +23,9 @@ from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.read import ReadError, read_file
+from pipelines.referensi import install
 from pipelines.sql import ident, literal
-from pipelines.wilayah import install, resolve
+from pipelines.wilayah import resolve
 
 if TYPE_CHECKING:
     from expectations.gx import Judge, Outcome

@@ -52,7 +52,7 @@ class Inspection:
     @cached_property
     def code(self) -> str:
         """Fingerprint of all that decides a check besides the contract and the bytes."""
-        packages = [REPO / "pipelines" / p for p in ("contract", "read", "wilayah", "check", "night")]
+        packages = [REPO / "pipelines" / p for p in ("contract", "referensi", "read", "wilayah", "check", "night")]
         return fingerprint([*packages, REPO / "pipelines" / "sql.py", REPO / "expectations", REFERENSI])
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipelines.contract.model import Tingkat
-from pipelines.wilayah.keys import LEVELS, filled
+from pipelines.referensi.keys import LEVELS, filled
 
 
 def cleaned(text: str) -> str:

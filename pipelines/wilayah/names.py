@@ -9,7 +9,7 @@ understood). The closest way of matching wins; two candidates left are `ambigu`,
 from __future__ import annotations
 
 from pipelines.contract.model import Tingkat
-from pipelines.wilayah.keys import filled, key, kind, lowered, short_key
+from pipelines.referensi.keys import filled, key, kind, lowered, short_key
 
 
 def find_names(worktable: str, column: str, level: Tingkat, parent: str, bawaan: str | None) -> str:

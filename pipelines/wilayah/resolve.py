@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.contract.model import Contract, Tingkat
+from pipelines.referensi.keys import LEVELS
 from pipelines.wilayah.codes import find_codes
-from pipelines.wilayah.keys import LEVELS
 from pipelines.wilayah.names import find_names
 
 _WORK = "_tempat"

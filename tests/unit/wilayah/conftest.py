@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from pipelines.contract.model import Contract
-from pipelines.wilayah import install, join_condition, resolve
+from pipelines.referensi import install
+from pipelines.wilayah import join_condition, resolve
 
 REFERENSI = Path(__file__).parents[3] / "sources" / "referensi"
 

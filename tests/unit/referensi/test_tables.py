@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.wilayah import ReferenceDataError, install
+from pipelines.referensi import ReferenceDataError, install
 
-from .conftest import REFERENSI
+REFERENSI = Path(__file__).parents[3] / "sources" / "referensi"
 
 
 def test_jawa_tengah_is_complete(con):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.wilayah.keys import LEVELS, key, kind, lowered, short_key
+from pipelines.referensi.keys import LEVELS, key, kind, lowered, short_key
 
 EDITION = "2025"
 

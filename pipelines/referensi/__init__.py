@@ -1,0 +1,5 @@
+"""Reference data: which places there are, what they were called and coded, and where they lie."""
+
+from pipelines.referensi.tables import ReferenceDataError, install
+
+__all__ = ["ReferenceDataError", "install"]
