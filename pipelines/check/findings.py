@@ -78,8 +78,8 @@ def add_rows(con: duckdb.DuckDBPyConnection, library: Library, contract: Contrac
         "SELECT a.standar, a.tingkat, a.pesan, a.saran, a.nama, a.pribadi, a.kolom AS _kolom, "
         "m._berkas, m._lembar, m._baris, CASE WHEN a.standar = 'kunci' "
         f"THEN concat_ws(', ', {key}) ELSE CASE a.kolom {cells} END END AS _nilai "
-        "FROM (SELECT _berkas, _no, unnest(aturan) AS id FROM bermasalah) b JOIN aturan a USING (id) "
-        "JOIN mentah m ON m._berkas = b._berkas AND m._no = b._no WHERE a.per = 'baris')"
+        "FROM (SELECT _no, unnest(aturan) AS id FROM bermasalah) b JOIN aturan a USING (id) "
+        "JOIN mentah m ON m._no = b._no WHERE a.per = 'baris')"
     )
     con.execute(
         "INSERT INTO temuan SELECT DISTINCT _berkas, NULL, NULL, kolom, NULL, standar, tingkat, pesan, saran, nama, "

@@ -22,7 +22,7 @@ from pipelines.check.verdict import all_rules, count, decide, write_accepted, wr
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
-from pipelines.read import ReadError, read_file
+from pipelines.read import ReadError, read_file, records, repetitive
 from pipelines.referensi import install
 from pipelines.sql import ident, literal
 from pipelines.wilayah import resolve
@@ -120,7 +120,7 @@ def check(
         # Imported here: Great Expectations takes seconds to import, and an idle night needs none of it.
         from pipelines.check.suite import TABLE, expectations_of, explain
 
-        suite = expectations_of(contract, compile_contract(library, contract), result.filled)
+        suite = expectations_of(contract, compile_contract(library, contract, repetitive(parts)), result.filled)
         result.outcomes = judge().judge(database, _config(work), TABLE, suite)
         result.reasons = [explain(contract, o) for o in result.outcomes if not o.success]
         result.status = DIKEMBALIKAN if result.reasons else SESUAI
@@ -175,12 +175,8 @@ def _check_rows(
     result: Checked,
     work: Path,
 ) -> None:
-    paths = ", ".join(literal(str(p)) for p in parts)
-    con.execute(
-        "CREATE VIEW mentah AS SELECT * EXCLUDE (file_row_number), file_row_number AS _no "
-        f"FROM read_parquet([{paths}], file_row_number = true)"
-    )
-    compiled = compile_contract(library, contract)
+    con.execute(f"CREATE VIEW mentah AS {records(parts)}")
+    compiled = compile_contract(library, contract, repetitive(parts))
     resolve(con, contract, "mentah")
     normal = literal(str(work / "rapi.parquet"))
     con.execute(f"COPY ({compiled.normalise}) TO {normal} (FORMAT parquet)")

@@ -48,12 +48,12 @@ def _compare(
         WITH isi AS (
             SELECT p._berkas, {header} AS _tajuk, sum({exact}) AS _semua,
                 sum({exact}) FILTER (NOT coalesce(v.kritis, false)) AS _diterima
-            FROM periksa p LEFT JOIN putusan v USING (_berkas, _no)
+            FROM periksa p LEFT JOIN putusan v USING (_no)
             WHERE p._bukan_data IS NULL GROUP BY ALL
         ), tertulis AS (
             SELECT p._berkas, p._lembar, p._baris, {header} AS _tajuk, m.{ident(column)} AS _nilai,
                 {exact} AS _jumlah, 0.5 / pow(10, {decimals}) AS _selisih
-            FROM periksa p JOIN mentah m USING (_berkas, _no)
+            FROM periksa p JOIN mentah m USING (_no)
             WHERE p._bukan_data IS NOT NULL AND {mine}
         )
         SELECT t._berkas, _lembar, _baris, $column, _nilai, 'jumlah', 'peringatan',

@@ -86,8 +86,8 @@ def decide(
     )
     critical = ", ".join(str(r.id) for r in rules if r.tingkat == "kritis") or "-1"
     con.execute(
-        "CREATE VIEW putusan AS SELECT _berkas, _no, max(_bukan_data) AS _bukan_data, "
-        f"bool_or(list_has_any(aturan, [{critical}])) AS kritis FROM bermasalah GROUP BY _berkas, _no"
+        "CREATE VIEW putusan AS SELECT any_value(_berkas) AS _berkas, _no, max(_bukan_data) AS _bukan_data, "
+        f"bool_or(list_has_any(aturan, [{critical}])) AS kritis FROM bermasalah GROUP BY _no"
     )
     spoilt = next(r.id for r in rules if r.standar == "baca")
     for where in damaged:
@@ -136,8 +136,8 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: li
     content = ", ".join(cell[k] for k, c in contract.kolom.items() if not any(d.startswith("_") for d in c.dari))
     complete = " AND ".join(f"{ident(k)} IS NOT NULL" for k in contract.kunci)
     rows = (
-        f"SELECT {columns}, {named}, hash({content}) AS _isi FROM periksa p WHERE _bukan_data IS NULL AND {complete} "
-        "AND NOT EXISTS (FROM putusan b WHERE b._berkas = p._berkas AND b._no = p._no AND b.kritis)"
+        f"SELECT {columns}, {named}, hash({content}) AS _isi FROM periksa "
+        f"ANTI JOIN (SELECT _no FROM putusan WHERE kritis) USING (_no) WHERE _bukan_data IS NULL AND {complete}"
     )
     con.execute(f"CREATE TEMP TABLE ganda AS SELECT {keys} FROM ({rows}) GROUP BY ALL HAVING count(*) > 1")
     con.execute(
@@ -152,8 +152,8 @@ def write_accepted(con: duckdb.DuckDBPyConnection, contract: Contract, compiled:
     place = ["_kode_wilayah AS kode_wilayah", "_wilayah_metode AS wilayah_metode"] if contract.wilayah else []
     typed = [f"{ident(name + '__nilai')} AS {ident(name)}" for name in compiled.staged]
     con.execute(
-        f"COPY (SELECT {', '.join([*place, *typed, '_berkas', '_baris'])} FROM periksa p WHERE NOT EXISTS ("
-        "FROM putusan b WHERE b._berkas = p._berkas AND b._no = p._no AND (b.kritis OR b._bukan_data IS NOT NULL))"
+        f"COPY (SELECT {', '.join([*place, *typed, '_berkas', '_baris'])} FROM periksa "
+        "ANTI JOIN (SELECT _no FROM putusan WHERE kritis OR _bukan_data IS NOT NULL) USING (_no)"
         f") TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     )
 
@@ -168,7 +168,7 @@ def write_quarantine(
         f"COPY (SELECT b._berkas, any_value(_lembar) AS _lembar, any_value(_baris) AS _baris, {', '.join(raw)}"
         f"{', ' if raw else ''}any_value(p._bukan_data) AS _bukan_data, "
         f"list_transform(list_sort(list_distinct(flatten(list(b.aturan)))), lambda r_: {names}[r_]) AS _alasan "
-        "FROM bermasalah b JOIN putusan p USING (_berkas, _no) JOIN mentah m USING (_berkas, _no) "
+        "FROM bermasalah b JOIN putusan p USING (_no) JOIN mentah m USING (_no) "
         "WHERE p.kritis OR p._bukan_data IS NOT NULL "
         f"GROUP BY b._berkas, _no ORDER BY b._berkas, _no) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     )

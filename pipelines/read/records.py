@@ -14,6 +14,7 @@ from pipelines.read.header import BLANK, Row
 from pipelines.read.layout import Cell, Layout, Line, Text, WideName, WideValue
 
 SHEET_COLUMN = "_lembar"
+STEP_COLUMN = "_langkah"
 BATCH_CELLS = 400_000
 BATCH_CHARACTERS = 16 << 20
 REPEATED_MAX = 256 << 20
@@ -22,7 +23,12 @@ REPEATED_MAX = 256 << 20
 def write_records(reading: Reading, layout: Layout, rows: Iterable[Row], out: Path) -> int:
     """Write rows to `out`; return how many records they became (a wide row becomes one per wide column)."""
     texts = [pa.field(key, pa.string()) for key in layout.columns]
-    fields = [(FILE_COLUMN, pa.string()), (SHEET_COLUMN, pa.string()), (LINE_COLUMN, pa.int64())]
+    fields = [
+        (FILE_COLUMN, pa.string()),
+        (SHEET_COLUMN, pa.string()),
+        (LINE_COLUMN, pa.int64()),
+        (STEP_COLUMN, pa.int8()),
+    ]
     schema = pa.schema([*fields, *texts])
     count = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
@@ -71,6 +77,7 @@ def _table(reading: Reading, layout: Layout, batch: Sequence[Row], schema: pa.Sc
         pa.repeat(pa.scalar(reading.name, pa.string()), size),
         pa.repeat(pa.scalar(reading.lembar, pa.string()), size),
         pa.array(repeated(lines), pa.int64()),
+        pa.repeat(pa.scalar(0, pa.int8()), size),
     ]
     for origin in layout.columns.values():
         match origin:

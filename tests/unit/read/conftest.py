@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import duckdb
 import pytest
 
 from pipelines.contract.finding import Finding
 from pipelines.contract.model import Contract
-from pipelines.read import ReadError, read_file
+from pipelines.read import ReadError, read_file, records
 
 
 def make_contract(kolom: dict[str, Any], **baca: Any) -> Contract:
@@ -55,10 +55,13 @@ def read_bytes(contract: Contract, data: bytes | Path, name: str = "a.csv") -> R
             left = [path for path in Path(folder).iterdir() if path != source]
             assert left == [], "a refused file leaves nothing behind"
             raise
-        table = pq.read_table(out)
-        assert result.rows == table.num_rows
-        rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-        return Result(rows, table.column_names, result.findings)
+        with duckdb.connect() as con:
+            cells = "* EXCLUDE (_berkas, _lembar, _baris, _no)"
+            found = con.execute(f"SELECT _berkas, _lembar, _baris, {cells} FROM ({records([out])}) ORDER BY _no")
+            names = [name for name, *_ in found.description or ()]
+            rows = found.fetchall()
+        assert result.rows == len(rows)
+        return Result(rows, names, result.findings)
 
 
 @pytest.fixture
