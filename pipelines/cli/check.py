@@ -12,12 +12,12 @@ import typer
 
 from pipelines.check.run import DIKEMBALIKAN, Source
 from pipelines.check.run import check as check_files
-from pipelines.cli.options import HomeOption, SourcesOption
+from pipelines.cli.options import HomeOption, ReferensiOption, SourcesOption, reference_folders
 from pipelines.cli.screen import console, table
 from pipelines.contract.model import Contract
 from pipelines.contract.yaml_lines import DeclarationError, Problem
 from pipelines.home import REPO, Home, machine_faults
-from pipelines.night import Night, prepare_base
+from pipelines.night import Night
 
 RETURNED = 2
 SHOWN = 50
@@ -28,6 +28,7 @@ def check(
     as_: Annotated[str, typer.Option("--as", metavar="PRODUSEN.DATASET", help="The contract it must meet.")],
     home: HomeOption = None,
     sources: SourcesOption = None,
+    referensi: ReferensiOption = None,
 ) -> int:
     """Check one file against a contract, places included; nothing is archived or loaded.
 
@@ -40,7 +41,9 @@ def check(
     if not file.is_file():
         raise typer.BadParameter(f"there is no file {file}")
     place = (Home(home) if home else Home.default()).ensure()
-    night = Night(place, file.parent, sources or REPO / "sources")
+    night = Night(
+        place, file.parent, sources or REPO / "sources", referensi=reference_folders(referensi)
+    )
     if problems := _broken(night, as_):
         raise DeclarationError(problems)
     try:
@@ -50,9 +53,13 @@ def check(
     out = place.findings / contract.produsen / contract.dataset / f"coba-{file.stem}.csv"
     with machine_faults(place), tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
         work = Path(folder)
-        base = prepare_base(work / "dasar.duckdb")
         checked = check_files(
-            night.library, contract, [Source(_name(contract, file), file)], base, work, lambda: night.inspection.judge
+            night.library,
+            contract,
+            [Source(_name(contract, file), file)],
+            night.reference.base(),
+            work,
+            lambda: night.inspection.judge,
         )
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(work / "temuan.csv", out)

@@ -14,7 +14,7 @@ from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console
 from pipelines.contract.yaml_lines import DeclarationError
 from pipelines.home import REPO, Home
-from pipelines.night import Night, prepare_base
+from pipelines.night import Night
 
 LITTLE_SPACE = 5 * 2**30
 
@@ -79,11 +79,10 @@ def _contracts(night: Night) -> str:
 
 
 def _reference(night: Night) -> str:
-    path = prepare_base(night.home.tmp / "doctor.duckdb")
-    with duckdb.connect(str(path), read_only=True) as con:
-        rows = con.execute("SELECT count(*) FROM wilayah").fetchone()
-    path.unlink()
-    return f"{rows[0] if rows else 0:,} places"
+    with duckdb.connect(str(night.reference.base()), read_only=True) as con:
+        rows = con.execute("SELECT (SELECT count(*) FROM wilayah), (SELECT count(*) FROM edisi)").fetchone() or (0, 0)
+    borders = "with borders" if night.reference.map() else "no borders"
+    return f"{rows[0]:,} places, {rows[1]} editions, {borders}"
 
 
 def _warehouse(home: Home) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import HomeOption, SourcesOption
+from pipelines.cli.options import HomeOption, ReferensiOption, SourcesOption, reference_folders
 from pipelines.cli.screen import console, progress, summary
 from pipelines.home import REPO, Home
 from pipelines.night import Night, NightResult
@@ -32,6 +32,7 @@ def run(
     ] = None,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Stop before the release.")] = False,
     sources: SourcesOption = None,
+    referensi: ReferensiOption = None,
 ) -> int:
     """Run the night: receive, check, build the warehouse, release.
 
@@ -43,6 +44,8 @@ def run(
 
       satudata run --landing /srv/landing --home /srv/satudata
 
+      satudata run --landing /srv/landing --referensi /srv/referensi
+
       satudata run --only <produsen>.<dataset> --no-publish
     """
     place = Home(home) if home else Home.default()
@@ -51,12 +54,15 @@ def run(
     if landing is not None and not landing.is_dir():
         raise typer.BadParameter(f"--landing: there is no folder {landing}")
     if not contoh:
-        return _run(Night(place, landing or place.landing, sources or REPO / "sources", only), not no_publish)
+        folder = sources or REPO / "sources"
+        night = Night(place, landing or place.landing, folder, only, referensi=reference_folders(referensi))
+        return _run(night, not no_publish)
     place.ensure()
     with tempfile.TemporaryDirectory(prefix="contoh-", dir=place.root) as folder:
         made = Path(folder)
         _make_sample(made)
-        return _run(Night(place, made / "landing", SAMPLE, only, sample=True), not no_publish)
+        folders = (made / "referensi", *reference_folders(referensi))
+        return _run(Night(place, made / "landing", SAMPLE, only, sample=True, referensi=folders), not no_publish)
 
 
 def _make_sample(folder: Path) -> None:

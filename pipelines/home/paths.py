@@ -13,7 +13,7 @@ from typing import Self
 from pipelines.home.atomic import scratch
 
 REPO = Path(os.environ.get("SATUDATA_ROOT") or Path(__file__).resolve().parents[2])
-FOLDERS = ("landing", "archive", "staging", "findings", "warehouse", "releases", "tmp", "log")
+FOLDERS = ("landing", "archive", "staging", "findings", "warehouse", "releases", "referensi", "cache", "tmp", "log")
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run again",
     errno.EDQUOT: "the disk quota is used up; free some space and run again",
@@ -99,6 +99,16 @@ class Home:
     def releases(self) -> Path:
         """Holds one folder a release, and `latest`."""
         return self.root / "releases"
+
+    @property
+    def referensi(self) -> Path:
+        """The installation's own reference files, and the aliases that its people have reviewed."""
+        return self.root / "referensi"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again from reference files: prepared tables and borders."""
+        return self.root / "cache"
 
     @property
     def tmp(self) -> Path:

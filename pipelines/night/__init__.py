@@ -4,8 +4,8 @@
 repeated: what has not changed is not processed again, and a killed stage leaves the old state.
 """
 
-from pipelines.night.inspection import FRESH, Say, prepare_base
+from pipelines.night.inspection import FRESH, Say
 from pipelines.night.result import BELUM_ADA, GAGAL, Line, NightResult
 from pipelines.night.stages import Night
 
-__all__ = ["BELUM_ADA", "FRESH", "GAGAL", "Line", "Night", "NightResult", "Say", "prepare_base"]
+__all__ = ["BELUM_ADA", "FRESH", "GAGAL", "Line", "Night", "NightResult", "Say"]

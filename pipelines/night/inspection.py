@@ -13,14 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.check.run import DIKEMBALIKAN, DUPLIKAT, SESUAI, Checked, Load, Source, check, prepare
+from pipelines.check.run import DIKEMBALIKAN, DUPLIKAT, SESUAI, Checked, Load, Source, check
 from pipelines.check.store import Attempt, State, fingerprint, keep, read_state
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home, HomeError, machine_faults
 from pipelines.landing import ArchiveError, Version, blob, current, shared, twins
-from pipelines.night.declarations import REFERENSI, STANDARDS
+from pipelines.night.reference import Reference
 from pipelines.night.result import BELUM_ADA, GAGAL, Line
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Inspection:
 
     home: Home
     library: Library
+    reference: Reference
     say: Say = field(default=lambda _: None)
     position: str = ""
 
@@ -52,8 +53,8 @@ class Inspection:
     @cached_property
     def code(self) -> str:
         """Fingerprint of all that decides a check besides the contract and the bytes."""
-        packages = [REPO / "pipelines" / p for p in ("contract", "referensi", "read", "wilayah", "check", "night")]
-        return fingerprint([*packages, REPO / "pipelines" / "sql.py", REPO / "expectations", REFERENSI])
+        packages = [REPO / "pipelines" / p for p in ("contract", "read", "wilayah", "check", "night")]
+        return fingerprint([self.reference.mark, *packages, REPO / "pipelines" / "sql.py", REPO / "expectations"])
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:
         """Check the newest version of one dataset unless nothing changed.
@@ -99,7 +100,7 @@ class Inspection:
         sources = [Source(f.path, blob(self.home, f.sha256)) for f in version.files if f.path not in copies]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         duplicates = [Load(path, DUPLIKAT, mulai=now, selesai=now) for path in sorted(copies)]
-        checked = check(self.library, contract, sources, self.base(), work, lambda: self.judge, notes)
+        checked = check(self.library, contract, sources, self.reference.base(), work, lambda: self.judge, notes)
         _spare_the_good(checked, read_state(self.home, contract))
         status = checked.status
         if not sources:
@@ -157,13 +158,6 @@ class Inspection:
                     versions[contract.key] = version
         return shared(versions)
 
-    def base(self) -> Path:
-        """The prepared DuckDB file: place tables and the standards' functions."""
-        path = self.home.tmp / "dasar.duckdb"
-        if not path.exists():
-            prepare_base(path)
-        return path
-
     def _late(self, contract: Contract) -> bool:
         try:
             version = current(self.home, contract)
@@ -203,9 +197,3 @@ def _spare_the_good(checked: Checked, state: State) -> None:
         )
         for load in checked.loads:
             load.status = DIKEMBALIKAN
-
-
-def prepare_base(out: Path) -> Path:
-    """Make the DuckDB file with place tables and functions that checks start from; returns `out`."""
-    prepare(REFERENSI, STANDARDS / "_fungsi.sql", out)
-    return out

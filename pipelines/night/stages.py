@@ -23,6 +23,7 @@ from pipelines.home.sample import settle_in
 from pipelines.landing import Receipt, receive
 from pipelines.night.declarations import Declared, declare, remember
 from pipelines.night.inspection import Inspection, Say
+from pipelines.night.reference import Reference
 from pipelines.night.result import GAGAL, Line, NightResult
 from pipelines.publish import ReleaseError, ReleaseResult, release
 from pipelines.warehouse import Inputs, ProjectError, generate
@@ -33,7 +34,8 @@ from pipelines.warehouse import build as build_warehouse
 class Night:
     """One night over one home.
 
-    `sources` is the folder of contracts; `only` limits the check; `sample`: these are invented data.
+    `sources` is the folder of contracts; `referensi` are reference folders besides the repository's and the
+    home's own; `only` limits the check; `sample`: these are invented data.
     """
 
     home: Home
@@ -41,6 +43,7 @@ class Night:
     sources: Path = REPO / "sources"
     only: str | None = None
     sample: bool = False
+    referensi: tuple[Path, ...] = ()
     say: Say = field(default=lambda _: None)
     _inspection: Inspection | None = field(default=None, init=False, repr=False)
 
@@ -54,11 +57,16 @@ class Night:
         """The declarations that can be used."""
         return self.declared.library
 
+    @cached_property
+    def reference(self) -> Reference:
+        """The places that rows are resolved to."""
+        return Reference(self.home, self.referensi, self.say)
+
     @property
     def inspection(self) -> Inspection:
         """The checks of this run."""
         if self._inspection is None:
-            self._inspection = Inspection(self.home, self.library, self.say)
+            self._inspection = Inspection(self.home, self.library, self.reference, self.say)
         return self._inspection
 
     @contextmanager
@@ -133,7 +141,7 @@ class Night:
                 for versi, load in states[c.key].loads()
             ]
             write_json(work / "muatan.json", loads)
-            export_places(self.inspection.base(), work / "wilayah.parquet")
+            export_places(self.reference.base(), work / "wilayah.parquet")
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
             inputs = Inputs(staged, work / "muatan.json", work / "wilayah.parquet")
             try:
