@@ -54,8 +54,8 @@ def run(
     if landing is not None and not landing.is_dir():
         raise typer.BadParameter(f"--landing: there is no folder {landing}")
     if not contoh:
-        folder = sources or REPO / "sources"
-        night = Night(place, landing or place.landing, folder, only, referensi=reference_folders(referensi))
+        contracts = sources or REPO / "sources"
+        night = Night(place, landing or place.landing, contracts, only, referensi=reference_folders(referensi))
         return _run(night, not no_publish)
     place.ensure()
     with tempfile.TemporaryDirectory(prefix="contoh-", dir=place.root) as folder:
