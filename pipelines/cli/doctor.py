@@ -14,6 +14,8 @@ from pipelines.cli.options import HomeOption, SourcesOption
 from pipelines.cli.screen import console
 from pipelines.contract.yaml_lines import DeclarationError
 from pipelines.home import REPO, Home
+from pipelines.home.key_files import INIT
+from pipelines.home.keys import load
 from pipelines.night import Night
 
 LITTLE_SPACE = 5 * 2**30
@@ -35,6 +37,7 @@ def doctor(home: HomeOption = None, sources: SourcesOption = None) -> int:
         ("disk", lambda: _disk(place.root)),
         ("contracts", lambda: _contracts(night)),
         ("reference", lambda: _reference(night)),
+        ("key", lambda: _key(place)),
         ("warehouse", lambda: _warehouse(place)),
     ]
     failed = 0
@@ -83,6 +86,11 @@ def _reference(night: Night) -> str:
         rows = con.execute("SELECT (SELECT count(*) FROM wilayah), (SELECT count(*) FROM edisi)").fetchone() or (0, 0)
     borders = "with borders" if night.reference.map() else "no borders"
     return f"{rows[0]:,} places, {rows[1]} editions, {borders}"
+
+
+def _key(home: Home) -> str:
+    key = load(home)
+    return f"id {key.id}, version {key.version}" if key else f"none; before personal data is loaded, run: {INIT}"
 
 
 def _warehouse(home: Home) -> str:

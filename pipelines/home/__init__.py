@@ -1,6 +1,8 @@
 """The home: its folders, its lock, and writing that never leaves half of anything."""
 
 from pipelines.home.atomic import aside, promote_dir, sha256_file, sweep, write_bytes, write_json, write_text
+from pipelines.home.key_files import KeyFault
+from pipelines.home.keys import Key
 from pipelines.home.lock import Busy, exclusive
 from pipelines.home.paths import REPO, Home, HomeError, machine_faults
 
@@ -9,6 +11,8 @@ __all__ = [
     "Busy",
     "Home",
     "HomeError",
+    "Key",
+    "KeyFault",
     "aside",
     "exclusive",
     "machine_faults",

@@ -13,7 +13,19 @@ from typing import Self
 from pipelines.home.atomic import scratch
 
 REPO = Path(os.environ.get("SATUDATA_ROOT") or Path(__file__).resolve().parents[2])
-FOLDERS = ("landing", "archive", "staging", "findings", "warehouse", "releases", "referensi", "cache", "tmp", "log")
+FOLDERS = (
+    "landing",
+    "archive",
+    "identity",
+    "staging",
+    "findings",
+    "warehouse",
+    "releases",
+    "referensi",
+    "cache",
+    "tmp",
+    "log",
+)
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and run again",
     errno.EDQUOT: "the disk quota is used up; free some space and run again",
@@ -81,6 +93,16 @@ class Home:
         return self.root / "archive"
 
     @property
+    def identity(self) -> Path:
+        """Personal data and the key it is under; open to this user alone."""
+        return self.root / "identity"
+
+    @property
+    def identity_tmp(self) -> Path:
+        """Scratch space for personal data in clear; to be emptied before and after every run."""
+        return self.identity / "tmp"
+
+    @property
     def staging(self) -> Path:
         """Accepted rows: <produsen>/<dataset>/<versi>/data.parquet."""
         return self.root / "staging"
@@ -123,7 +145,7 @@ class Home:
     def ensure(self) -> Self:
         """Make the folders that are missing (mode 0700) and prove that they can be written to.
 
-        Folders that exist keep their mode. Raises HomeError when the home is read-only, full or
+        Folders that exist keep their mode, but for `identity`. Raises HomeError when the home is read-only, full or
         in the way of something else.
         """
         path = self.root
@@ -132,6 +154,11 @@ class Home:
             for name in FOLDERS:
                 path = self.root / name
                 path.mkdir(mode=0o700, exist_ok=True)
+            path = self.identity
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o700)
+            path = self.identity_tmp
+            path.mkdir(mode=0o700, exist_ok=True)
             with scratch(self.tmp) as path:
                 path.write_bytes(b"\0" * 4096)
         except OSError as error:

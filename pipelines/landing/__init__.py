@@ -3,6 +3,7 @@
 from pipelines.landing.archive import ArchiveError, blob
 from pipelines.landing.arrival import LandingError, Receipt, receive
 from pipelines.landing.audit import verify
+from pipelines.landing.locked import needs_key, opened, rekey
 from pipelines.landing.manifest import Delivery, Version, current, shared, twins
 
 __all__ = [
@@ -13,7 +14,10 @@ __all__ = [
     "Version",
     "blob",
     "current",
+    "needs_key",
+    "opened",
     "receive",
+    "rekey",
     "shared",
     "twins",
     "verify",

@@ -19,10 +19,15 @@ from pipelines.landing.notes import note
 FOLDER = "manifes"
 
 
+class ManifestError(ArchiveError):
+    """A manifest is damaged or missing, so nobody knows all that came."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One file as it came: what (`sha256`, `bytes`), where, when and by whom.
 
+    `sha256` names the content; where it is `locked`, that is a keyed hash and the archive holds it encrypted.
     `path` is posix, relative to landing/<produsen>/<dataset>/. `modified` is the file's own time, `arrived`
     the time of the run that took it (one for all files of a run); both in UTC. `owner` is the file's user,
     `source` the landing folder. `inode`, `mtime_ns` and `ctime_ns` show whether it was touched since.
@@ -38,6 +43,7 @@ class Delivery:
     inode: int
     mtime_ns: int
     ctime_ns: int
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,19 +84,23 @@ def folder(home: Home, contract: Contract) -> Path:
 
 
 def history(manifests: Path) -> list[Delivery]:
-    """All deliveries of one dataset, oldest first. ArchiveError when a manifest is damaged or missing."""
+    """All deliveries of one dataset, oldest first. ManifestError when a manifest is damaged or missing."""
     found: list[Delivery] = []
-    for number, path in enumerate(_numbered(manifests), start=1):
+    for number, path in enumerate(numbered(manifests), start=1):
         if int(path.stem) != number:
-            raise ArchiveError(f"manifest {number} is missing in {manifests}; restore it from the backup")
-        try:
-            entries = json.loads(path.read_bytes())["deliveries"]
-            found += [_delivery(entry) for entry in entries]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ArchiveError(
-                f"the manifest {path} cannot be read ({type(error).__name__}); restore it from the backup"
-            ) from error
+            raise ManifestError(f"manifest {number} is missing in {manifests}; restore it from the backup")
+        found += read(path)
     return found
+
+
+def read(path: Path) -> list[Delivery]:
+    """The deliveries of one manifest. ManifestError when it is damaged."""
+    try:
+        return [_delivery(entry) for entry in json.loads(path.read_bytes())["deliveries"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ManifestError(
+            f"the manifest {path} cannot be read ({type(error).__name__}); restore it from the backup"
+        ) from error
 
 
 def append(manifests: Path, deliveries: Sequence[Delivery]) -> Path:
@@ -98,16 +108,21 @@ def append(manifests: Path, deliveries: Sequence[Delivery]) -> Path:
 
     Raises ArchiveError when it cannot be written; then nothing was recorded.
     """
-    last = max((int(path.stem) for path in _numbered(manifests)), default=0)
+    last = max((int(path.stem) for path in numbered(manifests)), default=0)
     path = manifests / f"{last + 1:06}.json"
+    write(path, deliveries)
+    return path
+
+
+def write(path: Path, deliveries: Sequence[Delivery]) -> None:
+    """Write one manifest in one step. Raises ArchiveError when it cannot be; then it stays as it was."""
     entries = [asdict(file) | {"modified": _text(file.modified), "arrived": _text(file.arrived)} for file in deliveries]
     try:
-        sweep(manifests)
+        sweep(path.parent)
         write_json(path, {"deliveries": entries})
         path.chmod(0o400)
     except OSError as error:
         raise ArchiveError.of(error, path) from error
-    return path
 
 
 def twins(version: Version) -> list[Finding]:
@@ -131,7 +146,8 @@ def shared(versions: Mapping[str, Version]) -> dict[str, list[tuple[str, str]]]:
     return {sha256: where for sha256, where in places.items() if len({key for key, _ in where}) > 1}
 
 
-def _numbered(manifests: Path) -> list[Path]:
+def numbered(manifests: Path) -> list[Path]:
+    """The manifests of one dataset, oldest first."""
     paths = [path for path in manifests.glob("*.json") if path.stem.isdecimal()]
     return sorted(paths, key=lambda path: int(path.stem))
 

@@ -68,6 +68,24 @@ _NOTES: dict[str, tuple[Keparahan, str, str]] = {
         "Berkas arsip tidak ada atau tidak dapat dibuka. Asalnya: {asal}.",
         "Walidata: pulihkan dari cadangan; bila tidak ada, taruh berkas aslinya lagi di folder penerimaan.",
     ),
+    "kunci_lain": (
+        "peringatan",
+        "Berkas arsip ini terenkripsi dan kuncinya tidak diberikan, jadi isinya belum diperiksa. Asalnya: {asal}.",
+        "Walidata: berikan kunci yang benar, lalu periksa lagi.",
+    ),
+    "belum_terkunci": (
+        "peringatan",
+        "Berkas lama dataset ini memuat data pribadi dan belum dapat dienkripsi, karena catatan kedatangan suatu "
+        "dataset rusak.",
+        "Walidata: pulihkan catatan yang rusak dari cadangan; berkas lama dienkripsi pada proses berikutnya.",
+    ),
+    "tanpa_kunci": (
+        "kritis",
+        "Dataset ini memuat data pribadi, sedangkan kunci untuk menyimpannya belum siap, jadi tidak ada berkas "
+        "yang dibuka atau disalin.",
+        "Produsen tidak perlu berbuat apa-apa. Walidata: siapkan kunci dengan perintah 'satudata keys init', atau "
+        "jalankan 'satudata keys status' untuk melihat apa yang kurang.",
+    ),
     "selebihnya": (
         "peringatan",
         "Masih ada {banyak} temuan lain tentang berkas di folder ini yang tidak ditampilkan.",

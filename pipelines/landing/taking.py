@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.home.atomic import CHUNK
+from pipelines.home.keys import Key
 from pipelines.home.paths import Home
-from pipelines.landing.archive import place, store
+from pipelines.landing.archive import name_of, place, store
 from pipelines.landing.listing import Seen
 from pipelines.landing.manifest import Delivery
 
@@ -40,27 +41,33 @@ def untouched(home: Home, seen: Seen, known: Delivery | None) -> bool:
     if known is None:
         return False
     recorded = (known.inode, known.bytes, known.mtime_ns, known.ctime_ns)
-    return recorded == identity(seen.stat) and place(home, known.sha256).exists()
+    return recorded == identity(seen.stat) and place(home, known.sha256, known.locked).exists()
 
 
 def take(
-    home: Home, landing: Path, below: str, seen: Seen, known: Delivery | None, arrived: datetime
+    home: Home,
+    landing: Path,
+    below: str,
+    seen: Seen,
+    known: Delivery | None,
+    arrived: datetime,
+    key: Key | None = None,
 ) -> Delivery | None:
     """Archive one file of the dataset folder `below`; None when its bytes are those of `known`.
 
-    Raises RefusedError when the file cannot be read or changes meanwhile, ArchiveError when the archive
-    cannot be written.
+    With a key it is encrypted. Raises RefusedError when the file cannot be read or changes meanwhile,
+    ArchiveError when the archive cannot be written.
     """
     with _opened(landing, f"{below}/{seen.path}") as handle:
         # The same bytes sent again are only read, not written a second time.
         if (
             known is not None
             and known.bytes == seen.stat.st_size
-            and place(home, known.sha256).exists()
-            and _hash(_chunks(handle, seen)) == known.sha256
+            and place(home, known.sha256, known.locked).exists()
+            and name_of(_hash(_chunks(handle, seen)), key) == known.sha256
         ):
             return None
-        sha256 = store(home, _chunks(handle, seen))
+        sha256 = store(home, _chunks(handle, seen), key)
     if known is not None and known.sha256 == sha256:
         return None
     return Delivery(
@@ -74,6 +81,7 @@ def take(
         inode=seen.stat.st_ino,
         mtime_ns=seen.stat.st_mtime_ns,
         ctime_ns=seen.stat.st_ctime_ns,
+        locked=key is not None,
     )
 
 
@@ -116,11 +124,11 @@ def _chunks(handle: int, seen: Seen) -> Iterator[bytes]:
         raise RefusedError("tak_terbaca") from error
 
 
-def _hash(chunks: Iterator[bytes]) -> str:
+def _hash(chunks: Iterator[bytes]) -> bytes:
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
-    return digest.hexdigest()
+    return digest.digest()
 
 
 @cache

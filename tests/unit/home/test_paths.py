@@ -52,6 +52,14 @@ def test_ensure_makes_private_folders_and_leaves_nothing_else(tmp_path: Path) ->
     assert list(home.tmp.iterdir()) == []
 
 
+def test_personal_data_stays_with_this_user_whatever_its_folder_was(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.identity.mkdir(parents=True)
+    home.identity.chmod(0o755)
+    home.ensure()
+    assert (_mode(home.identity), _mode(home.identity_tmp)) == (0o700, 0o700)
+
+
 def test_ensure_keeps_what_is_there(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").ensure()
     home.releases.chmod(0o755)
