@@ -294,6 +294,18 @@ CREATE OR REPLACE MACRO koordinat(x) AS CASE
         CASE WHEN regexp_full_match(t_, '-?\d{1,3}([.,]\d+)?') THEN replace(t_, ',', '.') ELSE rapikan(x) END)[1]
 END;
 
+-- Whether (east, north) are metres somewhere in Indonesia: of a UTM zone, or of the web's Mercator.
+CREATE OR REPLACE MACRO koordinat_meter(e, n) AS list_transform(
+    [[TRY_CAST(angka(e, 'id') AS DOUBLE), TRY_CAST(angka(n, 'id') AS DOUBLE)]], lambda m_:
+    (m_[1] BETWEEN 100000 AND 900000 AND (m_[2] BETWEEN 8700000 AND 10000000 OR m_[2] BETWEEN 1000 AND 730000))
+    OR (m_[1] BETWEEN 10500000 AND 15800000 AND abs(m_[2]) BETWEEN 1000 AND 1300000))[1];
+
+-- Whether a coordinate is written in degrees and minutes, perhaps seconds: 7°32'10"S, 7 32 10 LS, 110:18:45.
+-- Never read as a number: a letter for the hemisphere, lost or wrong, moves the point by thousands of kilometres.
+CREATE OR REPLACE MACRO koordinat_menit(x) AS regexp_full_match(x,
+    '(?i)([nsewbtu]|l[su]|b[tb])?\.? ?-?\d{1,3} ?([°º˚d:*]|deg| ) ?[0-5]?\d([.,]\d+)? ?([''’′´`m:]|min| )?'
+    || ' ?([0-5]?\d([.,]\d+)? ?(["”″''’′´`s]|sec){0,2})? ?([nsewbtu]|l[su]|b[tb])?\.?');
+
 -- Digits as dialled in the country: +62 281 123456 is 0281123456.
 CREATE OR REPLACE MACRO telepon(x) AS coalesce(nullif(regexp_replace(regexp_replace(
     kode_bersih(x), '[()]', '', 'g'), '^\+?620?(\d{7,})$', '0\1'), ''), rapikan(x));

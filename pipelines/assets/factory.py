@@ -29,6 +29,7 @@ RETRY = dg.RetryPolicy(max_retries=5, delay=60, backoff=dg.Backoff.EXPONENTIAL)
 def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsDefinition]:
     """Assets over one home; `night` knows the landing folder and the contracts."""
     library = night.library
+    tables = specs.warehouse_specs(library)
 
     @dg.multi_asset(
         name="pemeriksaan",
@@ -56,7 +57,7 @@ def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsD
     @dg.multi_asset(
         name="gudang",
         description="Build the warehouse beside the old one and rename it into place when all is green.",
-        specs=specs.warehouse_specs(library),
+        specs=tables,
         can_subset=True,
         retry_policy=retry,
     )
@@ -68,7 +69,8 @@ def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsD
                 said = "not promoted; the last good warehouse stays in use:\n" + "\n".join(problems)
                 raise dg.Failure(said, allow_retries=False)
             context.log.info("built" if built else "unchanged since the last night")
-            results = list(events.built(night.warehouse_file, context.selected_asset_keys))
+            asked = [key for key in specs.in_order(tables) if key in context.selected_asset_keys]
+            results = list(events.built(night.warehouse_file, asked))
         yield from results
 
     @dg.multi_asset(

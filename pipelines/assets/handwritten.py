@@ -16,16 +16,18 @@ from pipelines.home import REPO
 MODELS = REPO / "dbt_project" / "models"
 GROUP = "bersama"
 LOADS = dg.AssetKey(["ops", "muatan"])  # written by the check of every dataset
+_FUNCTION = re.compile(r"""materialized\s*=\s*['"]table_function['"]""")
 _REF = re.compile(r"""\bref\(\s*['"](\w+)['"]""")
 
 
 def handwritten_specs(library: Library, models: Path = MODELS) -> list[dg.AssetSpec]:
     """One asset a model, with its description, its documented columns, and the tables it reads.
 
-    A model that takes the place of a generated one is left out: its contract speaks for it.
+    A model that takes the place of a generated one is left out: its contract speaks for it. So is a function,
+    which holds no rows.
     """
     generated = {key for c in library.contracts for key in (fact_key(c), open_key(c))}
-    written = {_key(path, models): path for path in sorted(models.rglob("*.sql"))}
+    written = {_key(path, models): path for path in sorted(models.rglob("*.sql")) if not _is_function(path)}
     tables = {key.path[-1]: key for key in (*generated, *written)}
     described = _described(models)
     specs = []
@@ -48,6 +50,10 @@ def handwritten_specs(library: Library, models: Path = MODELS) -> list[dg.AssetS
             )
         )
     return specs
+
+
+def _is_function(path: Path) -> bool:
+    return _FUNCTION.search(path.read_text(encoding="utf-8")) is not None
 
 
 def _key(path: Path, models: Path) -> dg.AssetKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from graphlib import TopologicalSorter
 
 import dagster as dg
 
@@ -120,3 +121,13 @@ def gate_specs(library: Library) -> list[dg.AssetCheckSpec]:
 def _columns(columns: Sequence[FactColumn]) -> dict[str, dg.TableSchema]:
     listed = [dg.TableColumn(c.name, type=c.type, description=c.description) for c in columns]
     return {"dagster/column_schema": dg.TableSchema(listed)}
+
+
+def in_order(specs: Sequence[dg.AssetSpec]) -> list[dg.AssetKey]:
+    """Their keys, each after those it depends on, as Dagster wants results; else by name."""
+    own = {spec.key for spec in specs}
+    graph = {
+        spec.key: [d.asset_key for d in sorted(spec.deps, key=lambda d: d.asset_key) if d.asset_key in own]
+        for spec in sorted(specs, key=lambda spec: spec.key)
+    }
+    return list(TopologicalSorter(graph).static_order())

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.check.place_rules import POINT, Found, details, point_rules
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract, Keparahan, NonData
 from pipelines.contract.standard import PLACE_STANDARDS, ColumnRule
@@ -18,6 +19,7 @@ from pipelines.wilayah import join_condition, place_columns
 
 SCALE = {None: 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
 BITS = 60  # of a BIGINT
+_PLACE = ("kode_wilayah", "wilayah_metode", "wilayah_skor", "wilayah_bawaan")
 _VALUE = "sel__"  # stands for the cell in SQL under construction
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\b[a-z_][a-z0-9_]*\b")
 
@@ -26,7 +28,9 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'|\b[a-z_][a-z0-9_]*\b")
 class CompiledRule:
     """A rule as SQL over `periksa`. `sah` is true or NULL for a good row; `id` numbers it in a verdict.
 
-    `per` says how it is reported: one finding a row, one a file, or none (another finding says it).
+    `per` says how it is reported: one finding a row, one a row with details in its message, one a file, or none
+    (another finding says it). `rinci` are the details: placeholder -> SQL text over the aliases m (`mentah`),
+    p (`periksa`) and t (`tempat`).
     """
 
     id: int
@@ -38,7 +42,8 @@ class CompiledRule:
     pesan: str
     saran: str
     pribadi: bool
-    per: Literal["baris", "berkas", "diam"] = "baris"
+    per: Literal["baris", "rinci", "berkas", "diam"] = "baris"
+    rinci: tuple[tuple[str, str], ...] = ()
 
     @property
     def broken(self) -> str:
@@ -69,6 +74,8 @@ class Compiled:
     rules: tuple[CompiledRule, ...]
     mass_rules: tuple[MassRule, ...]
     staged: tuple[str, ...]  # columns that reach staging, in order
+    moment: str | None = None  # the row's date, SQL over `mentah` as m; see pipelines.wilayah.resolve
+    point: str = "FALSE"  # predicate over `periksa`: the row has a point, and no rule speaks against it
 
 
 def compile_contract(library: Library, contract: Contract, repetitive: frozenset[str] = frozenset()) -> Compiled:
@@ -78,8 +85,9 @@ def compile_contract(library: Library, contract: Contract, repetitive: frozenset
 
     The relation `periksa` has one row per record: `_berkas, _lembar, _baris, _no`, then for each column
     `k` the normalised text as `k` and the typed value as `k__nilai`, for place columns also `k__kode`
-    and `k__masalah`; `_bukan_data` is the reason or NULL; `_ubah<n>` has a bit for each cell that
-    normalisation changed (see `changed`).
+    and `k__masalah`; with places `_kode_wilayah` and how it was found; with `wilayah.titik` also `_titik_kode` and
+    `_titik_jarak` (pipelines/check/points.py); `_bukan_data` is the reason or NULL; `_ubah<n>` has a bit for each
+    cell that normalisation changed (see `changed`).
 
     Normalisation is the costly part, to plan as well as to run, so its result is stored once.
     """
@@ -94,9 +102,13 @@ def compile_contract(library: Library, contract: Contract, repetitive: frozenset
             cells += [f"t.{ident(name + s)}" for s in ("__kode", "__masalah")]
         typed.append(f"{_typed(library, contract, name)} AS {ident(name + '__nilai')}")
     if has_place:
-        cells += [f"t.{name} AS _{name}" for name in ("kode_wilayah", "wilayah_metode", "wilayah_bawaan")]
+        cells += [f"t.{name} AS _{name}" for name in _PLACE]
+    if contract.wilayah and contract.wilayah.titik:
+        cells += ["t.wilayah_kini AS _wilayah_kini", "t._masa"]
+        cells += [f"t.{ident(name + '__calon')}" for name in contract.wilayah.nama.values()]
     cells.append(f"{_non_data(contract)} AS _bukan_data")
-    join = f" LEFT JOIN tempat t ON {join_condition(contract, 'm', 't')}" if has_place else ""
+    moment = _moment(library, contract)
+    join = f" LEFT JOIN tempat t ON {join_condition(contract, 'm', 't', moment)}" if has_place else ""
     raw = ", ".join(ident(name + "__asal") for name in contract.kolom)
     normalise = (
         f"SELECT * EXCLUDE ({raw}), {_change_bits(contract)} FROM (SELECT m._berkas, m._lembar, m._baris, m._no, "
@@ -110,7 +122,7 @@ def compile_contract(library: Library, contract: Contract, repetitive: frozenset
         for r in library.standards[column.standar].aturan_kolom
     )
     staged = tuple(name for name in contract.kolom if not library.is_personal(contract, name))
-    return Compiled(normalise, view, tuple(rules), mass, staged)
+    return Compiled(normalise, view, tuple(rules), mass, staged, moment, _usable_point(contract, rules))
 
 
 def _change_bits(contract: Contract) -> str:
@@ -198,9 +210,32 @@ def is_non_data(declared: NonData) -> str:
     return f"regexp_matches(m.{ident(declared.kolom)}, {literal('(?i)' + declared.pola)})"
 
 
+def _moment(library: Library, contract: Contract) -> str | None:
+    """SQL over `mentah` as m: the date that `wilayah.waktu` says; a year is its last day."""
+    column = contract.wilayah.waktu if contract.wilayah else None
+    if column is None:
+        return None
+    text = _normal(library, contract, column).replace(_VALUE, f"m.{ident(column)}")
+    if library.standards[contract.kolom[column].standar].tipe == "DATE":
+        return f"TRY_CAST({text} AS DATE)"
+    return f"TRY(make_date(TRY_CAST({text} AS INTEGER), 12, 31))"
+
+
+def _usable_point(contract: Contract, rules: list[CompiledRule]) -> str:
+    if not (contract.wilayah and contract.wilayah.titik):
+        return "FALSE"
+    pair = contract.wilayah.titik
+    about = [r.sah for r in rules if r.kolom in pair and r.standar != POINT]
+    return " AND ".join([*(f"{ident(c)} IS NOT NULL" for c in pair), *(f"coalesce({sah}, true)" for sah in about)])
+
+
 def _rules(library: Library, contract: Contract, repetitive: frozenset[str]) -> list[CompiledRule]:
     """Rules in the order in which a produsen reads them: column by column, then across columns."""
-    found: list[tuple[str, str, str, Keparahan, str, str, str]] = []
+    found: list[Found] = []
+    pair = contract.wilayah.titik if contract.wilayah else []
+    of_point = point_rules(library, contract)
+    # What the pair shows for certain (swapped, metres) says more than a rule of its first column.
+    certain = " AND ".join(sah for _, standar, _, _, sah, _, _ in of_point if standar != POINT)
     for name, column in contract.kolom.items():
         standard = library.standards[column.standar]
         if column.wajib:
@@ -215,14 +250,26 @@ def _rules(library: Library, contract: Contract, repetitive: frozenset[str]) -> 
             sah = f"({_VALUE} IS NULL OR coalesce({_fill(contract, name, rule.sah, _VALUE)}, false))"
             alone = not re.search("{(kode|masalah)}", rule.sah)
             sah = _over(ident(name), sah, once=alone and name in repetitive)
+            if certain and name == pair[0]:
+                sah = f"({sah} OR NOT ({certain}))"
             found.append((name, column.standar, rule.nama, rule.tingkat, sah, rule.pesan, rule.saran))
+        if pair and name == pair[0]:
+            found += of_point
     for extra in contract.kaidah:
         sah = _over_values(contract, extra.sah)
         found.append((extra.kolom, "kaidah", extra.nama, extra.tingkat, f"({sah})", extra.pesan, extra.saran))
-    return [
-        CompiledRule(i, kolom, standar, nama, tingkat, sah, pesan, saran, library.is_personal(contract, kolom))
-        for i, (kolom, standar, nama, tingkat, sah, pesan, saran) in enumerate(found)
-    ]
+    return [_rule(library, contract, i, *one) for i, one in enumerate(found)]
+
+
+def _rule(
+    library: Library, contract: Contract, number: int, column: str, standard: str, name: str, level: Keparahan,
+    sah: str, message: str, advice: str,
+) -> CompiledRule:  # fmt: skip
+    places = column in place_columns(contract)
+    named = tuple((mark, sql) for mark, sql in details(column, places).items() if mark in message)
+    personal = library.is_personal(contract, column)
+    per: Literal["baris", "rinci"] = "rinci" if named else "baris"
+    return CompiledRule(number, column, standard, name, level, sah, message, advice, personal, per, named)
 
 
 def _over_values(contract: Contract, sql: str) -> str:

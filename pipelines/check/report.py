@@ -5,6 +5,7 @@ It goes to walidata and to every produsen, so it shows no value of a personal co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
+from pipelines.check.place_summary import PlaceSummary, ReferenceProblem
 from pipelines.check.store import State
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Produsen
@@ -32,13 +34,14 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Entry:
-    """One dataset in the report. `refused` are the release gate's findings."""
+    """One dataset in the report. `refused` are the release gate's findings; `tempat` its newest delivery by place."""
 
     contract: Contract
     status: str
     late: bool
     state: State
     refused: tuple[Finding, ...] = ()
+    tempat: PlaceSummary | None = None
 
     def total(self, part: str) -> int:
         """Rows of the newest delivery: dibaca, diterima, karantina or bukan_data."""
@@ -70,8 +73,18 @@ def day(iso: str) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
-def write_report(entries: list[Entry], opd: dict[str, Produsen], problems: list[str], now: datetime, out: Path) -> None:
-    """Write the report of one night; datasets that need attention come first."""
+def write_report(
+    entries: list[Entry],
+    opd: dict[str, Produsen],
+    problems: list[str],
+    now: datetime,
+    out: Path,
+    rujukan: Sequence[ReferenceProblem] = (),
+) -> None:
+    """Write the report of one night; datasets that need attention come first.
+
+    `rujukan` is what is wrong with the reference files, for walidata.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -90,6 +103,8 @@ def write_report(entries: list[Entry], opd: dict[str, Produsen], problems: list[
         opd=opd,
         problems=problems,
         meaning=MEANING,
+        rujukan=rujukan,
+        no_borders=any(e.tempat and e.tempat.speaks and not e.tempat.borders for e in entries),
         now=now.isoformat(),
     )
     write_text(out, text)

@@ -7,7 +7,7 @@ same view in the same DuckDB file and decides SESUAI or DIKEMBALIKAN.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ import duckdb
 
 from pipelines.check import findings as found
 from pipelines.check.compile import changed, compile_contract
+from pipelines.check.details import add_details, add_misfits, refuse_misfits
+from pipelines.check.places import write_places
+from pipelines.check.points import view_rows
 from pipelines.check.totals import check_totals
 from pipelines.check.verdict import all_rules, count, decide, write_accepted, write_quarantine
 from pipelines.contract.finding import Finding
@@ -25,13 +28,14 @@ from pipelines.contract.model import Contract
 from pipelines.read import ReadError, read_file, records, repetitive
 from pipelines.referensi import install
 from pipelines.sql import ident, literal
-from pipelines.wilayah import resolve
+from pipelines.wilayah import misfits, proposals, resolve
 
 if TYPE_CHECKING:
     from expectations.gx import Judge, Outcome
 
 SESUAI, DIKEMBALIKAN, DUPLIKAT = "SESUAI", "DIKEMBALIKAN", "DUPLIKAT"
 MEMORY_LIMIT = "3GB"
+PROPOSALS = "usulan.parquet"
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,11 @@ class LostRows(Exception):  # noqa: N818 - it reads as what it says
     """Rows read and rows accounted for differ: a defect of this program, never of the data."""
 
 
-def prepare(referensi: Path, functions: Path, out: Path) -> None:
+def prepare(referensi: Path | Sequence[Path], functions: Path, out: Path) -> None:
     """Make the DuckDB file that every check starts from: place tables and the standards' functions."""
     with duckdb.connect(str(out)) as con:
         con.execute(functions.read_text(encoding="utf-8"))
         install(con, referensi)
-
-
-def export_places(base: Path, out: Path) -> None:
-    """Write the place table of `prepare` as Parquet, for dim_wilayah."""
-    with duckdb.connect(str(base), read_only=True) as con:
-        con.execute(
-            "COPY (SELECT kode, tingkat, nama, jenis, kode_induk FROM wilayah ORDER BY kode) "
-            f"TO {literal(str(out))} (FORMAT parquet)"
-        )
 
 
 def check(
@@ -98,9 +93,11 @@ def check(
     work: Path,
     judge: Callable[[], Judge],
     notes: list[Finding] = [],  # noqa: B006  (never written)
+    peta: Path | None = None,
 ) -> Checked:
     """Check one delivery in the empty folder `work`; `base` comes from `prepare`.
 
+    `peta` is the prepared map (pipelines.referensi.peta); without one, points are checked by their numbers alone.
     `notes` are findings that are known already (arrival, duplicates). Raises LostRows when a row
     would be lost, BrokenCheck when an expectation cannot be evaluated; bad input never raises.
     """
@@ -115,7 +112,7 @@ def check(
         found.add(con, [*notes, *file_findings])
         if parts:
             damaged = [(f.berkas, f.baris) for f in file_findings if f.baris and f.tingkat == "kritis"]
-            _check_rows(con, library, contract, parts, damaged, loads, result, work)
+            _check_rows(con, library, contract, parts, damaged, loads, result, work, peta)
     if any(load.baris_diterima for load in result.loads):
         # Imported here: Great Expectations takes seconds to import, and an idle night needs none of it.
         from pipelines.check.suite import TABLE, expectations_of, explain
@@ -174,21 +171,26 @@ def _check_rows(
     loads: dict[str, Load],
     result: Checked,
     work: Path,
+    peta: Path | None,
 ) -> None:
     con.execute(f"CREATE VIEW mentah AS {records(parts)}")
     compiled = compile_contract(library, contract, repetitive(parts))
-    resolve(con, contract, "mentah")
-    normal = literal(str(work / "rapi.parquet"))
-    con.execute(f"COPY ({compiled.normalise}) TO {normal} (FORMAT parquet)")
-    con.execute(f"CREATE VIEW rapi AS SELECT * FROM read_parquet({normal})")
-    con.execute(f"CREATE VIEW periksa AS {compiled.view}")
+    resolve(con, contract, "mentah", compiled.moment)
+    con.execute(f"COPY ({compiled.normalise}) TO {literal(str(work / 'rapi.parquet'))} (FORMAT parquet)")
+    view_rows(con, contract, compiled, peta, work)
     con.execute("CREATE VIEW data_periksa AS SELECT * FROM periksa WHERE _bukan_data IS NULL")
     rules = all_rules(library, contract, compiled)
-    returned = decide(con, contract, compiled, rules, damaged)
+    misfit = misfits(con, contract, "mentah")
+    refusing = add_misfits(con, misfit, rules)
+    rules += refusing
+    returned = decide(con, contract, compiled, rules, damaged) + refuse_misfits(con, misfit, refusing)
     found.add_rows(con, library, contract, rules)
+    add_details(con, contract, compiled, rules)
     check_totals(con, library, contract)
     write_accepted(con, contract, compiled, work / "data.parquet")
     write_quarantine(con, library, contract, rules, work / "karantina.parquet")
+    write_places(con, library, contract, work)
+    _write_proposals(con, library, contract, compiled.moment, work / PROPOSALS)
     result.tidied, result.filled = _cells(con, contract)
     for name, counts in count(con, work / "data.parquet").items():
         load = loads[name]
@@ -200,6 +202,17 @@ def _check_rows(
         parted = load.baris_diterima + load.baris_karantina + load.baris_bukan_data
         if parted != load.baris_dibaca:
             raise LostRows(f"{contract.key} {load.berkas}: {load.baris_dibaca} rows read, {parted} accounted for")
+
+
+def _write_proposals(
+    con: duckdb.DuckDBPyConnection, library: Library, contract: Contract, moment: str | None, out: Path
+) -> None:
+    """Write the spellings of places that a person should look at, if there are any."""
+    columns = contract.wilayah.nama.values() if contract.wilayah else []
+    asked = proposals(contract, [c for c in columns if not library.is_personal(contract, c)], "mentah", moment)
+    con.execute(f"CREATE TEMP TABLE usulan AS SELECT *, {literal(contract.key)} AS dataset FROM ({asked})")
+    if con.execute("FROM usulan LIMIT 1").fetchone():
+        con.execute(f"COPY usulan TO {literal(str(out))} (FORMAT parquet)")
 
 
 def _cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[dict[str, int], dict[str, int]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from pipelines.check.findings import Group
-from pipelines.check.run import Checked, Load
+from pipelines.check.places import PLACES
+from pipelines.check.run import PROPOSALS, Checked, Load
 from pipelines.contract.model import Contract
 from pipelines.home import Home, promote_dir, write_json
 
@@ -87,8 +88,9 @@ def keep(home: Home, contract: Contract, attempt: Attempt, checked: Checked | No
     if checked and (work / "data.parquet").exists():
         finished = work / "hasil"
         finished.mkdir()
-        for name in ("data.parquet", "karantina.parquet"):
-            (work / name).rename(finished / name)
+        for name in ("data.parquet", "karantina.parquet", PLACES, PROPOSALS):
+            if (work / name).exists():
+                (work / name).rename(finished / name)
         attempt.folder = f"{attempt.versi}-{attempt.fingerprint[:8]}"
         promote_dir(finished, base / attempt.folder)
     state.latest = attempt

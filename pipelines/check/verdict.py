@@ -13,7 +13,8 @@ import duckdb
 
 from pipelines.check.compile import Compiled, CompiledRule
 from pipelines.contract.load import Library
-from pipelines.contract.model import Contract
+from pipelines.contract.model import PLACE_COLUMNS, Contract
+from pipelines.referensi.h3_cells import RESOLUTIONS, install_h3
 from pipelines.sql import ident, literal
 from pipelines.wilayah import place_columns
 
@@ -149,13 +150,23 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: li
 
 def write_accepted(con: duckdb.DuckDBPyConnection, contract: Contract, compiled: Compiled, out: Path) -> None:
     """Write the accepted rows, typed and without personal columns, as one Parquet file."""
-    place = ["_kode_wilayah AS kode_wilayah", "_wilayah_metode AS wilayah_metode"] if contract.wilayah else []
+    place = [f"_{name} AS {name}" for name in PLACE_COLUMNS] if contract.wilayah else []
     typed = [f"{ident(name + '__nilai')} AS {ident(name)}" for name in compiled.staged]
+    cells = _cells(con, contract)
     con.execute(
-        f"COPY (SELECT {', '.join([*place, *typed, '_berkas', '_baris'])} FROM periksa "
+        f"COPY (SELECT {', '.join([*place, *typed, *cells, '_berkas', '_baris'])} FROM periksa "
         "ANTI JOIN (SELECT _no FROM putusan WHERE kritis OR _bukan_data IS NOT NULL) USING (_no)"
         f") TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def _cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
+    """The H3 cells of a row's point, also of a personal one: a cell shows no house, and no fact carries it."""
+    if not (contract.wilayah and contract.wilayah.titik):
+        return []
+    install_h3(con)
+    point = ", ".join(f"TRY_CAST({ident(name + '__nilai')} AS DOUBLE)" for name in contract.wilayah.titik)
+    return [f"h3_sel({point}, {size}) AS _h3_{size}" for size in RESOLUTIONS]
 
 
 def write_quarantine(

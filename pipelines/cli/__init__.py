@@ -1,4 +1,4 @@
-"""The command line: `satudata run | check | query | doctor`.
+"""The command line: `satudata run | check | query | doctor | wilayah | keys`.
 
 Exit codes: 0 all is well; 1 nothing was promoted, or the command could not do its work;
 2 `check` found the file DIKEMBALIKAN; 3 `run` finished, but some sources were returned or are late;
@@ -13,8 +13,11 @@ import typer
 
 from pipelines.cli.check import check
 from pipelines.cli.doctor import doctor
+from pipelines.cli.keys import group as keys
 from pipelines.cli.query import query
 from pipelines.cli.run import run
+from pipelines.cli.wilayah import group as wilayah
+from pipelines.cli.wilayah_alias import alias
 from pipelines.contract.yaml_lines import DeclarationError
 from pipelines.home import Busy, HomeError
 from pipelines.landing import ArchiveError
@@ -30,6 +33,9 @@ app = typer.Typer(
 )
 for command in (run, check, query, doctor):
     app.command()(command)
+wilayah.command()(alias)
+app.add_typer(wilayah, name="wilayah")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from pipelines.cli.screen import console, table
 from pipelines.contract.model import Contract
 from pipelines.contract.yaml_lines import DeclarationError, Problem
 from pipelines.home import REPO, Home, machine_faults
+from pipelines.landing import needs_key
 from pipelines.night import Night
 
 RETURNED = 2
@@ -41,9 +42,7 @@ def check(
     if not file.is_file():
         raise typer.BadParameter(f"there is no file {file}")
     place = (Home(home) if home else Home.default()).ensure()
-    night = Night(
-        place, file.parent, sources or REPO / "sources", referensi=reference_folders(referensi)
-    )
+    night = Night(place, file.parent, sources or REPO / "sources", referensi=reference_folders(referensi))
     if problems := _broken(night, as_):
         raise DeclarationError(problems)
     try:
@@ -51,7 +50,9 @@ def check(
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     out = place.findings / contract.produsen / contract.dataset / f"coba-{file.stem}.csv"
-    with machine_faults(place), tempfile.TemporaryDirectory(dir=place.root, prefix="coba-") as folder:
+    # Not in tmp, which a night may empty meanwhile.
+    below = place.identity if needs_key(night.library, contract) else place.root
+    with machine_faults(place), tempfile.TemporaryDirectory(dir=below, prefix="coba-") as folder:
         work = Path(folder)
         checked = check_files(
             night.library,
@@ -60,6 +61,7 @@ def check(
             night.reference.base(),
             work,
             lambda: night.inspection.judge,
+            peta=night.reference.map() if contract.wilayah and contract.wilayah.titik else None,
         )
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(work / "temuan.csv", out)

@@ -11,13 +11,16 @@ import typer
 from pipelines.cli.options import HomeOption
 from pipelines.cli.screen import table
 from pipelines.home import Home
+from pipelines.sql import load_spatial
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT; schemas: conformed, open_data, ops.")],
+    sql: Annotated[str, typer.Argument(help="One SELECT; schemas: conformed, open_data, spasial, ops.")],
     home: HomeOption = None,
 ) -> int:
     """Run SQL over last night's warehouse, read-only; a table on a terminal, CSV elsewhere.
+
+    The spatial extension is there, so ST_ functions work.
 
     Example:
 
@@ -29,6 +32,7 @@ def query(
         return 1
     try:
         with duckdb.connect(str(warehouse), read_only=True) as con:
+            load_spatial(con)
             con.execute("SET enable_external_access = false")
             result = con.execute(sql)
             header = [column[0] for column in result.description or []]

@@ -23,7 +23,7 @@ WILAYAH_CODE = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
 LINE_COLUMN = "_baris"
 FILE_COLUMN = "_berkas"
 PSEUDO_COLUMNS = (LINE_COLUMN, FILE_COLUMN)
-PLACE_COLUMNS = ("kode_wilayah", "wilayah_metode")
+PLACE_COLUMNS = ("kode_wilayah", "wilayah_metode", "wilayah_skor")
 
 
 class Part(BaseModel):
@@ -138,6 +138,13 @@ class Place(Part):
 
     kode: str | None = Field(default=None, description="Column with standar kode_wilayah")
     nama: dict[Tingkat, str] = Field(default={}, description="Columns with standar nama_wilayah, by level")
+    titik: list[str] = Field(
+        default=[], description="[lintang, bujur]: columns with these standards, WGS 84 in degrees"
+    )
+    waktu: str | None = Field(
+        default=None,
+        description="Column with standar tanggal or tahun: the row's date, for codes that changed over time",
+    )
     tetap: str | None = Field(default=None, description="One place for the whole file, e.g. '33'")
     dalam: str | None = Field(default=None, description="Names are looked for inside this place only")
     bawaan: Literal["kabupaten", "kota"] | None = Field(
@@ -151,10 +158,17 @@ class Place(Part):
             raise ValueError(f"'{value}' is not a Kemendagri code; write it with dots and quotes: '33.02'")
         return value
 
+    @field_validator("titik")
+    @classmethod
+    def _pair(cls, value: list[str]) -> list[str]:
+        if value and (len(value) != 2 or value[0] == value[1]):
+            raise ValueError("write two different columns: [lintang, bujur]")
+        return value
+
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if not (self.kode or self.nama or self.tetap):
-            raise ValueError("say where the rows belong: kode, nama or tetap")
+        if not (self.kode or self.nama or self.tetap or self.titik):
+            raise ValueError("say where the rows belong: kode, nama, titik or tetap")
         return self
 
 
@@ -229,6 +243,8 @@ class Contract(Part):
         if self.wilayah:
             mentioned.append((("wilayah", "kode"), [self.wilayah.kode] if self.wilayah.kode else []))
             mentioned += [(("wilayah", "nama", level), [name]) for level, name in self.wilayah.nama.items()]
+            mentioned.append((("wilayah", "titik"), self.wilayah.titik))
+            mentioned.append((("wilayah", "waktu"), [self.wilayah.waktu] if self.wilayah.waktu else []))
         for key, names in mentioned:
             for name in names:
                 if name not in self.kolom:
@@ -237,11 +253,27 @@ class Contract(Part):
         return self
 
     @model_validator(mode="after")
+    def _place_columns_fit(self) -> Self:
+        """What `wilayah.titik` and `wilayah.waktu` name can be read as such."""
+        place = self.wilayah
+        if place is None:
+            return self
+        for name, standard in zip(place.titik, ("lintang", "bujur"), strict=False):
+            if self.kolom[name].standar != standard:
+                raise wrong(("wilayah", "titik"), f"column '{name}' must have standar {standard}")
+        if place.waktu and self.kolom[place.waktu].standar not in ("tanggal", "tahun"):
+            raise wrong(("wilayah", "waktu"), f"column '{place.waktu}' must have standar tanggal or tahun")
+        return self
+
+    @model_validator(mode="after")
     def _columns_have_one_origin(self) -> Self:
         wide = [self.baca.lebar.nama, self.baca.lebar.nilai] if self.baca.lebar else []
         elsewhere = {*wide, *self.file_facts()}
         seen: dict[str, str] = {}
         for name, column in self.kolom.items():
+            if column.standar == "titik":
+                message = "titik is no column; give it as lintang and bujur, and name both in wilayah.titik"
+                raise wrong(("kolom", name, "standar"), message)
             if not IDENTIFIER.match(name):
                 raise wrong(("kolom", name), f"'{name}': use lower case letters, digits and _")
             if self.wilayah and name in PLACE_COLUMNS:

@@ -18,8 +18,8 @@ from pipelines.check.store import Attempt, State, fingerprint, keep, read_state
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
-from pipelines.home import REPO, Home, HomeError, machine_faults
-from pipelines.landing import ArchiveError, Version, blob, current, shared, twins
+from pipelines.home import REPO, Home, HomeError, Key, machine_faults
+from pipelines.landing import ArchiveError, Version, current, needs_key, opened, shared, twins
 from pipelines.night.reference import Reference
 from pipelines.night.result import BELUM_ADA, GAGAL, Line
 
@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 class Inspection:
     """Checks datasets one by one in one home; every check starts from the same prepared DuckDB file.
 
-    `position` stands before the dataset in what `say` is told.
+    `position` stands before the dataset in what `say` is told; `key` opens the archive of personal data.
     """
 
     home: Home
@@ -42,6 +42,7 @@ class Inspection:
     reference: Reference
     say: Say = field(default=lambda _: None)
     position: str = ""
+    key: Key | None = None
 
     @cached_property
     def judge(self) -> Judge:
@@ -84,7 +85,9 @@ class Inspection:
         if state.latest and state.latest.fingerprint == mark:
             return Line(contract.key, state.latest.status, False, late, state)
         self.say(f"{self.position}{contract.key}")
-        with tempfile.TemporaryDirectory(dir=self.home.tmp, ignore_cleanup_errors=True) as folder:
+        # What a check has on disk while it runs lies apart too; a killed run's is removed by the next.
+        below = self.home.identity_tmp if needs_key(self.library, contract) else self.home.tmp
+        with tempfile.TemporaryDirectory(dir=below, ignore_cleanup_errors=True) as folder:
             state = self._check(contract, version, copies, notes, mark, Path(folder))
         return Line(contract.key, state.latest.status if state.latest else GAGAL, True, late, state)
 
@@ -97,10 +100,15 @@ class Inspection:
         mark: str,
         work: Path,
     ) -> State:
-        sources = [Source(f.path, blob(self.home, f.sha256)) for f in version.files if f.path not in copies]
+        plain = work / "datang"
+        plain.mkdir()
+        files = [f for f in version.files if f.path not in copies]
+        sources = [Source(f.path, opened(self.home, f, plain, self.key)) for f in files]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         duplicates = [Load(path, DUPLIKAT, mulai=now, selesai=now) for path in sorted(copies)]
-        checked = check(self.library, contract, sources, self.reference.base(), work, lambda: self.judge, notes)
+        checked = check(
+            self.library, contract, sources, self.reference.base(), work, lambda: self.judge, notes, self._map(contract)
+        )
         _spare_the_good(checked, read_state(self.home, contract))
         status = checked.status
         if not sources:
@@ -123,6 +131,10 @@ class Inspection:
         folder.mkdir(parents=True, exist_ok=True)
         (work / "temuan.csv").replace(folder / f"{version.versi}.csv")
         return keep(self.home, contract, attempt, checked, work)
+
+    def _map(self, contract: Contract) -> Path | None:
+        """Borders, where a dataset has points to look up in them."""
+        return self.reference.map() if contract.wilayah and contract.wilayah.titik else None
 
     def _copies(self, contract: Contract, version: Version) -> set[str]:
         """Files whose bytes belong to the contract's declared owner."""

@@ -7,12 +7,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
+
 from pipelines.check.run import prepare
 from pipelines.check.store import fingerprint
 from pipelines.home import REPO, Home
 from pipelines.home.atomic import scratch, settle
 from pipelines.night.declarations import REFERENSI, STANDARDS
+from pipelines.referensi.peta import prepared_map
+from pipelines.sql import ident, literal, load_spatial
+from pipelines.warehouse.reference import COLUMNS
 
+# Table of the warehouse's inputs -> table of the prepared files.
+_TABLES = {
+    "wilayah": "wilayah_riwayat",
+    "edisi": "edisi",
+    "perubahan": "wilayah_perubahan",
+    "jembatan": "jembatan_bps",
+    "batas": "batas",
+}
 FUNCTIONS = STANDARDS / "_fungsi.sql"
 
 
@@ -44,14 +57,33 @@ class Reference:
         if not path.exists():
             self.say("reference data")
             with scratch(self.home.cache, ".duckdb") as unfinished:
-                prepare(self.folders[0], FUNCTIONS, unfinished)
+                prepare(self.folders, FUNCTIONS, unfinished)
                 settle(unfinished, path)
             _drop_others(path)
         return path
 
     def map(self) -> Path | None:
         """The DuckDB file of borders; None when no folder has any."""
-        return None
+        return prepared_map(self.home.cache, self.folders, self.base())
+
+    def export(self, folder: Path) -> dict[str, Path]:
+        """Write what the warehouse reads, a Parquet file a table; no `batas` where there are no borders."""
+        written = {}
+        for name, table in _TABLES.items():
+            source = self.map() if name == "batas" else self.base()
+            if source is None:
+                continue
+            written[name] = folder / f"{name}.parquet"
+            columns = ", ".join(ident(column) for column in COLUMNS[name])
+            with duckdb.connect(str(source), read_only=True) as con:
+                if name == "batas":
+                    load_spatial(con)
+                order = ", ".join(ident(column) for column, kind in COLUMNS[name].items() if kind != "GEOMETRY")
+                con.execute(
+                    f"COPY (SELECT {columns} FROM {table} ORDER BY {order}) "
+                    f"TO {literal(str(written[name]))} (FORMAT parquet)"
+                )
+        return written
 
 
 def _drop_others(path: Path) -> None:

@@ -7,23 +7,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from pipelines.check.report import Entry, write_report
-from pipelines.check.run import export_places
 from pipelines.check.store import data_file, fingerprint, read_state
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.contract.yaml_lines import Problem
-from pipelines.home import REPO, Home, exclusive, machine_faults, sweep, write_json, write_text
+from pipelines.home import REPO, Home, Key, KeyFault, exclusive, machine_faults, sweep, write_json, write_text
+from pipelines.home.keys import init, load
 from pipelines.home.sample import settle_in
-from pipelines.landing import Receipt, receive
+from pipelines.landing import Receipt, needs_key, receive
 from pipelines.night.declarations import Declared, declare, remember
 from pipelines.night.inspection import Inspection, Say
 from pipelines.night.reference import Reference
+from pipelines.night.reporting import write_night_report, write_proposals
 from pipelines.night.result import GAGAL, Line, NightResult
 from pipelines.publish import ReleaseError, ReleaseResult, release
 from pipelines.warehouse import Inputs, ProjectError, generate
@@ -46,6 +46,8 @@ class Night:
     referensi: tuple[Path, ...] = ()
     say: Say = field(default=lambda _: None)
     _inspection: Inspection | None = field(default=None, init=False, repr=False)
+    _key: Key | None = field(default=None, init=False, repr=False)
+    _no_key: str = field(default="", init=False, repr=False)
 
     @cached_property
     def declared(self) -> Declared:
@@ -66,7 +68,7 @@ class Night:
     def inspection(self) -> Inspection:
         """The checks of this run."""
         if self._inspection is None:
-            self._inspection = Inspection(self.home, self.library, self.reference, self.say)
+            self._inspection = Inspection(self.home, self.library, self.reference, self.say, key=self._key)
         return self._inspection
 
     @contextmanager
@@ -78,6 +80,7 @@ class Night:
             sweep(self.home.warehouse)
             if settle_in(self.home, self.sample):
                 self.say("the sample province that was here is removed")
+            self._take_key()
             self._inspection = None  # it remembers what other datasets delivered: true for this run only
             try:
                 yield
@@ -85,8 +88,30 @@ class Night:
                 self._clear()
 
     def _clear(self) -> None:
-        for child in self.home.tmp.iterdir():
+        for child in (*self.home.tmp.iterdir(), *self.home.identity_tmp.iterdir()):
             shutil.rmtree(child, ignore_errors=True) if child.is_dir() else child.unlink()
+
+    def _take_key(self) -> None:
+        """Take the home's key, or remember why there is none; the sample province makes itself one."""
+        self._key, self._no_key = None, "no key for personal data; make one with: satudata keys init"
+        try:
+            if self.sample:
+                self._key, made = init(self.home)
+                if made:
+                    self.say(f"a key for the sample's personal data is made: {made}")
+            else:
+                self._key = load(self.home)
+        except KeyFault as fault:
+            self._no_key = f"personal data is locked: {fault} (satudata keys init makes a home's first key)"
+
+    @cached_property
+    def _personal(self) -> set[str]:
+        """Contracts whose files hold personal data."""
+        return {c.key for c in self.library.contracts if needs_key(self.library, c)}
+
+    def locked(self, contract: Contract) -> bool:
+        """Whether a contract needs a key that this run has not; the caller holds the home."""
+        return contract.key in self._personal and self._key is None
 
     def chosen(self, contract: Contract) -> bool:
         """Whether `only` includes a contract."""
@@ -97,20 +122,22 @@ class Night:
     def receive(self) -> Receipt:
         """Copy what arrived into the archive, and remember the contracts of this night."""
         remember(self.home, self.sources, self.declared)
-        return receive(self.home, self.landing, self.library.contracts)
+        contracts = self.library.contracts
+        return receive(self.home, self.landing, contracts, personal=self._personal, key=self._key)
 
     # -- check -----------------------------------------------------------------------------------
 
     def inspect(self, contract: Contract, notes: list[Finding]) -> Line:
         """Check the newest version of one dataset unless nothing changed. Never raises for one source."""
-        return self.look(contract) if self.declared.wrong(contract) else self.inspection.inspect(contract, notes)
+        stays = self.declared.wrong(contract) or self.locked(contract)
+        return self.look(contract) if stays else self.inspection.inspect(contract, notes)
 
     def look(self, contract: Contract) -> Line:
         """The present state of one dataset, without doing anything; GAGAL where the contract is broken."""
         line = self.inspection.look(contract)
         if problems := self.declared.wrong(contract):
             return replace(line, status=GAGAL, error=f"contract is wrong, line {problems[0].line}")
-        return line
+        return replace(line, status=GAGAL, error=self._no_key) if self.locked(contract) else line
 
     # -- warehouse -------------------------------------------------------------------------------
 
@@ -141,9 +168,8 @@ class Night:
                 for versi, load in states[c.key].loads()
             ]
             write_json(work / "muatan.json", loads)
-            export_places(self.reference.base(), work / "wilayah.parquet")
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
-            inputs = Inputs(staged, work / "muatan.json", work / "wilayah.parquet")
+            inputs = Inputs(staged, work / "muatan.json", **self.reference.export(work))
             try:
                 generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
             except ProjectError as error:
@@ -166,15 +192,11 @@ class Night:
     # -- all -------------------------------------------------------------------------------------
 
     def report(self, lines: list[Line], refused: dict[str, list[Finding]], problems: list[str]) -> Path:
-        """Write the quality report of the present state."""
-        entries = [
-            Entry(contract, line.status, line.late, line.state, tuple(refused.get(contract.key, ())))
-            for contract, line in zip(self.library.contracts, lines, strict=True)
-        ]
-        out = self.home.findings / "laporan.html"
-        said = [*map(_in_bahasa, self.declared.problems), *problems]
-        write_report(entries, self.library.opd, said, datetime.now(UTC), out)
-        return out
+        """Write the quality report of the present state, and the spellings for a person to look at."""
+        locked = [_locked_in_bahasa(c) for c in self.library.contracts if self.locked(c)]
+        said = [*map(_in_bahasa, self.declared.problems), *locked, *problems]
+        write_proposals(self.home, lines, self.library)
+        return write_night_report(self.home, self.library, self.reference, lines, refused, said)
 
     def run(self, publish: bool = True) -> NightResult:
         """The whole night; the caller holds the home."""
@@ -201,9 +223,17 @@ class Night:
         result.problems = problems
         result.promoted = not problems
         report = self.home.findings / "laporan.html"
-        if result.worked or result.wrong or not report.exists():
+        locked = any(map(self.locked, self.library.contracts))
+        if result.worked or result.wrong or locked or not report.exists():
             self.report(lines, refused, problems)
         return result
+
+
+def _locked_in_bahasa(contract: Contract) -> str:
+    return (
+        f"Dataset {contract.key} memuat data pribadi, sedangkan kuncinya belum siap, jadi kirimannya tidak dibuka. "
+        "Walidata: jalankan 'satudata keys status', lalu 'satudata keys init' bila kunci memang belum ada."
+    )
 
 
 def _in_bahasa(problem: Problem) -> str:

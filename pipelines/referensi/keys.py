@@ -16,6 +16,8 @@ LEVELS: dict[Tingkat, tuple[int, int]] = {
     "desa_kelurahan": (13, 10),
 }
 
+BPS_LENGTHS = (2, 4, 7, 10)
+
 # Words before a name, by the kind of place they announce. Kampung, nagari and gampong are part of
 # many official names and announce nothing.
 _WORDS: dict[Tingkat, dict[str, str]] = {
@@ -65,3 +67,8 @@ def short_key(level: Tingkat, text: str) -> str:
     """SQL: match key without the word before the name."""
     words = "|".join(_WORDS[level].values())
     return key(f"regexp_replace({text}, '{_prefix(level, words)}', '')")
+
+
+def near(a: str, b: str) -> str:
+    """SQL: whether two match keys may be spellings of one name: a letter in four, three at most."""
+    return f"damerau_levenshtein({a}, {b}) <= greatest(1, least(3, least(length({a}), length({b})) // 4))"

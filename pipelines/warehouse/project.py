@@ -13,8 +13,9 @@ from pyarrow import ArrowException
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
 from pipelines.home import REPO
-from pipelines.warehouse import models, properties
+from pipelines.warehouse import models, points, properties
 from pipelines.warehouse.columns import FactColumn, fact_columns, published_columns
+from pipelines.warehouse.reference import COLUMNS, reference
 
 TEMPLATE = REPO / "dbt_project"
 _RESIDUE = shutil.ignore_patterns("target", "logs", "dbt_packages", ".user.yml")
@@ -30,12 +31,19 @@ class Inputs:
 
     staged: contract key -> Parquet of the accepted rows in use, or None when nothing good ever came.
     muatan: the rows of ops.muatan, a JSON list of objects (*.json) or Parquet.
-    wilayah: Parquet with kode, tingkat, nama, jenis, kode_induk.
+    The others are Parquet with the columns of `reference.COLUMNS`; None is an empty table:
+    wilayah: every version of every place; a file with only kode, tingkat, nama, jenis and kode_induk is one edition.
+    edisi: the editions of codes that are loaded. perubahan: what changed between one and the next.
+    jembatan: codes of BPS. batas: borders, with `geom` as GEOMETRY (written by DuckDB).
     """
 
     staged: Mapping[str, Path | None]
     muatan: Path
     wilayah: Path
+    edisi: Path | None = None
+    perubahan: Path | None = None
+    jembatan: Path | None = None
+    batas: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,15 @@ def generate(
             views.append(properties.open_data(d.contract, d.published))
             name = models.open_data_name(d.contract)
             _write(folder / "open_data", name, own_sql, models.open_data_sql(d.contract, d.published))
+    pointed = [
+        points.Pointed(d.contract, d.columns, d.present)
+        for d in datasets
+        if d.contract.wilayah and d.contract.wilayah.titik
+    ]
+    _write(folder / "spasial", "titik", own_sql, points.points_sql(pointed))
+    _write(folder / "spasial", "sel_h3", own_sql, points.cells_sql(pointed))
     relations = [
-        ("satudata", "wilayah", models.parquet(inputs.wilayah)),
+        *(("satudata", table, _reference(inputs, table)) for table in COLUMNS),
         ("satudata", "muatan", models.loads(inputs.muatan)),
         *((d.contract.produsen, d.contract.dataset, d.relation) for d in datasets),
     ]
@@ -106,6 +121,11 @@ def _dataset(contract: Contract, standards: Mapping[str, Standard], staged: Path
             "remove that folder so that the next run checks the dataset again"
         ) from error
     return _Dataset(contract, columns, published, models.parquet(staged), present)
+
+
+def _reference(inputs: Inputs, table: str) -> str:
+    path: Path | None = getattr(inputs, table)
+    return reference(table, path, set(pq.read_schema(path).names) if path else set())
 
 
 def _refuse_shared_tables(contracts: Sequence[Contract]) -> None:

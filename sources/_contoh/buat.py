@@ -1,7 +1,8 @@
 """Make the landing folder of an invented province, with faults in known places.
 
 The exports look like what agencies send: many formats, many spellings, and wrong in every way that the
-data standards know. All persons are invented; places are real. The same seed gives the same bytes.
+data standards know. All persons are invented; places are real, their borders schematic. The same seed
+gives the same bytes.
 This program shares no code with the pipeline that is tried on its output.
 """
 
@@ -15,7 +16,7 @@ from pembuat.dunia import Dunia
 from pembuat.landing import tulis_tertanam
 
 CONTOH = """example:
-  python sources/_contoh/buat.py --landing var/landing-contoh --tertanam var/tertanam.csv
+  python sources/_contoh/buat.py --landing var/contoh/landing --tertanam var/contoh/tertanam.csv
 """
 
 
@@ -26,11 +27,15 @@ def main() -> None:
     )
     parser.add_argument("--landing", type=Path, required=True, help="folder to fill")
     parser.add_argument("--tertanam", type=Path, required=True, help="CSV to write: planted faults")
+    parser.add_argument(
+        "--referensi", type=Path, help="folder for borders (default: referensi/ beside the landing folder)"
+    )
     parser.add_argument("--benih", type=int, default=33, help="seed (default 33)")
     options = parser.parse_args()
     world = Dunia(options.landing, options.benih)
     for part in (kependudukan, sosial, pendidikan, kesehatan, ekonomi, layanan, prasarana, daerah):
         part.buat(world)
+    world.peta.tulis(options.referensi or options.landing.parent / "referensi")
     tulis_tertanam(options.tertanam, world.tertanam)
     sizes = f"{len(world.dataset)} datasets, {world.baris:,} rows, {len(world.tertanam)} faults"
     print(f"{options.landing}: {sizes}")

@@ -15,6 +15,7 @@ import pytest
 
 from pipelines.definitions import JOB, assemble
 from pipelines.home import REPO, Home
+from pipelines.home.keys import init
 from pipelines.night import Night
 from tests.integration.small import COLUMNS, Small, rows, table
 
@@ -81,6 +82,7 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     small = Small(tmp_path_factory.mktemp("dagster"))
+    init(Home(small.home).ensure())
     for key in (GOOD, RETURNED, ABSENT):
         small.declare(key)
     columns = {**COLUMNS, "nik": {"dari": "NIK", "standar": "nik"}}

@@ -11,16 +11,6 @@ from pathlib import Path
 
 BERKAS = Path(__file__).resolve().parents[2] / "referensi" / "wilayah" / "2025.csv.gz"
 PROVINSI = "33"
-# About where the kabupaten of the sample lie, so that points fall inside the province.
-TITIK = {
-    "33.02": (-7.45, 109.2),
-    "33.19": (-6.8, 110.85),
-    "33.72": (-7.56, 110.82),
-    "33.10": (-7.7, 110.6),
-    "33.20": (-6.6, 110.7),
-    "33.74": (-7.0, 110.42),
-}
-TENGAH = (-7.2, 110.3)
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,6 @@ class Wilayah:
         """Any desa or kelurahan of a kabupaten or kota."""
         return acak.choice(self.anak(acak.choice(self.anak(kabupaten)).kode))
 
-    def titik(self, acak: random.Random, kode: str) -> tuple[float, float]:
-        """Latitude and longitude near a kabupaten or kota, six decimals."""
-        lintang, bujur = TITIK.get(kode[:5], TENGAH)
-        return round(lintang + acak.uniform(-0.05, 0.05), 6), round(bujur + acak.uniform(-0.05, 0.05), 6)
+    def semua_desa(self, kabupaten: str) -> list[Tempat]:
+        """Every desa and kelurahan of a kabupaten or kota by code, also those that share a name."""
+        return [desa for kecamatan in self._anak[kabupaten] for desa in self._anak[kecamatan.kode]]

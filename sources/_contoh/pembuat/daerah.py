@@ -100,7 +100,9 @@ def _pasar(dunia: Dunia) -> None:
             )
         )
     undian = Undian(acak, rows)
-    undian.ambil().rusak("kelurahan", "Kel. Tidak Ada", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
+    undian.ambil().rusak(
+        "kelurahan", "Kel. Tidak Ada", "nama_wilayah", "dikenal_induknya", "nama wilayah tidak dikenal"
+    )
     undian.ambil().rusak("kios", "banyak", "bilangan", "bentuk", "bukan angka")
     undian.ambil().kosongkan("nama_pasar")
     tajuk = {

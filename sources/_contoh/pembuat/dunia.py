@@ -8,6 +8,7 @@ from pathlib import Path
 from pembuat.acuan import Wilayah
 from pembuat.landing import Kiriman, Tertanam
 from pembuat.orang import Keluarga, Penduduk
+from pembuat.peta import Peta
 
 KABUPATEN = ("33.02", "33.19", "33.72")
 KELUARGA = 55
@@ -22,6 +23,7 @@ class Dunia:
         self._landing, self._benih = landing, benih
         self.tertanam: list[Tertanam] = []
         self.wilayah = Wilayah()
+        self.peta = Peta(self.acak("peta"), self.wilayah)
         self.penduduk = Penduduk(self.acak("penduduk"), self.wilayah)
         self.keluarga: dict[str, list[Keluarga]] = {
             kode: [self.penduduk.keluarga(kode) for _ in range(KELUARGA)] for kode in KABUPATEN

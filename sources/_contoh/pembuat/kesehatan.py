@@ -23,7 +23,8 @@ def _faskes(dunia: Dunia) -> None:
     rows = []
     for number in range(110):
         kab = acak.choice(KABUPATEN)
-        kec, (lintang, bujur) = acak.choice(dunia.wilayah.anak(kab)), dunia.wilayah.titik(acak, kab)
+        kec = acak.choice(dunia.wilayah.anak(kab))
+        lintang, bujur = dunia.peta.titik(acak, kec.kode)
         bps = kab.replace(".", "")
         code = acak.choice((f"P{bps}01{number:04}", f"R{bps}{number:03}", f"p{bps}02{number:04}"))
         rows.append(
@@ -43,11 +44,11 @@ def _faskes(dunia: Dunia) -> None:
         )
     undian = Undian(acak, rows)
     row = undian.ambil()
-    row.rusak("lintang", 110.8421, "lintang", "bentuk", "lintang dan bujur tertukar")
+    row.rusak("lintang", 110.8421, "lintang", "tertukar", "lintang dan bujur tertukar")
     row.rusak("bujur", -6.8123, "bujur", "di_luar_indonesia", "lintang dan bujur tertukar")
     row = undian.ambil()
     row.sel["lintang"] = 0
-    row.rusak("bujur", 0, "bujur", "di_luar_indonesia", "titik nol")
+    row.rusak("bujur", 0, "bujur", "nol", "titik nol")
     undian.ambil().rusak("kode_faskes", "PKM BARU", "kode_faskes", "bentuk", "bukan kode fasilitas")
     undian.ambil().rusak("kode_faskes", "0114U057", "kode_faskes", "daftar_lain", "kode dari daftar lain")
     undian.ambil().rusak("kode_bps", "3399", "kode_wilayah", "dikenal", "kode BPS tidak dikenal")
@@ -123,7 +124,10 @@ def _penyakit(dunia: Dunia) -> None:
     undian.ambil().rusak("tahun", "20224", "tahun", "bentuk", "bukan tahun")
     undian.ambil().rusak("kabupaten", "Semarang", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kabupaten", "TEGAL", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
-    undian.ambil().rusak("kabupaten", "Kab. Semrang", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
+    row = undian.ambil(
+        lambda s: str(s["kabupaten"]).upper().startswith("KAB") and "SEMARANG" in str(s["kabupaten"]).upper()
+    )
+    row.rusak("kabupaten", "Kab. Semrang", "nama_wilayah", "mirip", "salah ketik nama kabupaten")
     undian.ambil().rusak("kasus", "12,5", "bilangan", "bentuk", "bukan bilangan bulat")
     undian.ambil().rusak("kasus", "1.23.456", "bilangan", "bentuk", "tanda ribuan yang salah")
     undian.ambil().rusak("kasus", "(12)", "bilangan", "negatif", "jumlah negatif")

@@ -26,7 +26,8 @@ def _sekolah(dunia: Dunia) -> list[str]:
     rows = []
     for number in range(SEKOLAH):
         kab = acak.choice(KABUPATEN)
-        kec, (lintang, bujur) = acak.choice(dunia.wilayah.anak(kab)), dunia.wilayah.titik(acak, kab)
+        kec = acak.choice(dunia.wilayah.anak(kab))
+        lintang, bujur = dunia.peta.titik(acak, kec.kode)
         kind = acak.choice(JENJANG)
         rows.append(
             Baris(

@@ -30,7 +30,7 @@ def _bencana(dunia: Dunia) -> None:
     rows = []
     for number in range(240):
         desa = dunia.wilayah.desa(acak, acak.choice(KABUPATEN))
-        lintang, bujur = dunia.wilayah.titik(acak, desa.kode)
+        lintang, bujur = dunia.peta.titik(acak, desa.kode)
         kind = acak.choice(list(JENIS))
         hurt = acak.choice((0, 0, acak.randint(1, 30)))
         rows.append(
@@ -55,12 +55,32 @@ def _bencana(dunia: Dunia) -> None:
     undian = Undian(acak, rows)
     undian.ambil().rusak("tanggal", "31/11/2024", "tanggal", "bentuk", "tanggal mustahil")
     undian.ambil().rusak("jenis", "Kebakaran", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak("desa", "Desa Antah Berantah", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
-    undian.ambil().rusak("kabupaten", "Kab. Kudos", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
+    undian.ambil().rusak(
+        "desa", "Desa Antah Berantah", "nama_wilayah", "dikenal_induknya", "nama wilayah tidak dikenal"
+    )
+    row = undian.ambil(lambda s: str(s["desa"]).isalpha() and len(str(s["desa"])) > 8)
+    row.rusak("desa", ragam.salah_ketik(str(row.sel["desa"])), "nama_wilayah", "mirip", "satu huruf hilang")
+    row = undian.ambil(lambda s: str(s["desa"]).isalpha() and "u" in str(s["desa"])[1:])
+    row.rusak("desa", ragam.ejaan_lama(str(row.sel["desa"])), "nama_wilayah", "mirip", "ejaan lama")
+    undian.ambil().rusak("kabupaten", "Kab. Kudos", "nama_wilayah", "mirip", "salah ketik nama kabupaten")
     undian.ambil().rusak("kabupaten", "Tegal", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
     undian.ambil().rusak("kerugian", "belum dihitung", "rupiah", "bentuk", "bukan nilai rupiah")
     undian.ambil().rusak("lintang", "-7.080.043", "lintang", "bentuk", "tanda ribuan pada koordinat")
     undian.ambil().rusak("lintang", "-12,5", "lintang", "di_luar_indonesia", "titik di luar Indonesia")
+    undian.ambil().rusak("lintang", "7°32'10\"S", "lintang", "derajat_menit", "derajat, menit dan detik")
+    row = undian.ambil()
+    row.rusak("lintang", "9176543,2", "lintang", "meter", "meter di tempat derajat")
+    row.rusak("bujur", "432100,5", "bujur", "bentuk", "meter di tempat derajat")
+    row = undian.ambil()
+    row.sel["lintang"] = "0"
+    row.rusak("bujur", "0", "bujur", "nol", "titik nol")
+    row = undian.ambil(lambda s: "BANYUMAS" in str(s["kabupaten"]).upper())
+    row.sel["lintang"], row.sel["bujur"] = dunia.peta.titik(acak, "33.19")
+    row.tandai("lintang", "titik", "di_luar_wilayah", "titik di kabupaten lain")
+    for point, words in (((-6.2, 110.4), "titik di laut"), ((-2.976074, 104.775431), "titik di provinsi lain")):
+        row = undian.ambil()
+        row.sel["lintang"], row.sel["bujur"] = point
+        row.tandai("lintang", "titik", "di_luar_wilayah", words)
     undian.ambil().rusak("jumlah_korban", 999, "kaidah", "jumlah_korban", "jumlah tidak sama dengan isinya")
     undian.ambil().kosongkan("tanggal")
     undian.kembar("nomor")

@@ -51,6 +51,16 @@ def kabupaten(acak: random.Random, nama: str) -> str:
     return acak.choice((nama, nama.upper(), f"{short} {bare}", f"{short.upper()}  {bare.upper()}"))
 
 
+def salah_ketik(nama: str) -> str:
+    """A name with one letter left out, as a hurried hand writes it."""
+    return nama[:3] + nama[4:]
+
+
+def ejaan_lama(nama: str) -> str:
+    """A name as it was spelt before 1947: its first u as oe."""
+    return nama.replace("u", "oe", 1)
+
+
 def jenis_kelamin(acak: random.Random, jk: str) -> str:
     """Sex in one of the ways that occur."""
     return acak.choice(("L", "Laki-laki", "LK", "Pria") if jk == "L" else ("P", "Perempuan", "PR", "Wanita"))

@@ -23,7 +23,7 @@ def _dtks(dunia: Dunia) -> None:
     acak, kirim = dunia.acak("dinsos.dtks"), dunia.kiriman("dinsos", "dtks")
     rows = []
     for keluarga in dunia.semua_keluarga():
-        lintang, bujur = dunia.wilayah.titik(acak, keluarga.desa.kode)
+        lintang, bujur = dunia.peta.titik(acak, keluarga.desa.kode)
         comma = acak.random() < 0.3
         rows.append(
             Baris(
@@ -43,7 +43,7 @@ def _dtks(dunia: Dunia) -> None:
         )
     undian = Undian(acak, rows)
     row = undian.ambil()
-    row.rusak("lintang", 110.123456, "lintang", "bentuk", "lintang dan bujur tertukar")
+    row.rusak("lintang", 110.123456, "lintang", "tertukar", "lintang dan bujur tertukar")
     row.rusak("bujur", -7.123456, "bujur", "di_luar_indonesia", "lintang dan bujur tertukar")
     row = undian.ambil()
     row.rusak("lintang", -33.8688, "lintang", "di_luar_indonesia", "titik di luar Indonesia")
@@ -129,7 +129,9 @@ def _pmks(dunia: Dunia) -> None:
     undian = Undian(acak, rows)
     for text in ("Magelang", "Semarang", "Tegal"):
         undian.ambil().rusak("kabupaten", text, "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
-    for text in ("Kab. Banyumaz", "UPT Wilayah II", "Luar Jawa Tengah"):
+    row = undian.ambil(lambda s: s["kabupaten"] == "Kabupaten Banyumas")
+    row.rusak("kabupaten", "Kab. Banyumaz", "nama_wilayah", "mirip", "salah ketik nama kabupaten")
+    for text in ("UPT Wilayah II", "Luar Jawa Tengah"):
         undian.ambil().rusak("kabupaten", text, "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
     for text in ("puluhan", "12 orang", "1.23.4"):
         undian.ambil().rusak("jumlah", text, "bilangan", "bentuk", "bukan angka")

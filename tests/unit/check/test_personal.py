@@ -107,4 +107,4 @@ def test_a_personal_place_is_not_shown(examine: Examine) -> None:
     result = examine(contract_of(kolom, wilayah=place, batas=LAX), "kab\nSemarang\nAntah Berantah\n")
     assert {f["nilai"] for f in result.found} == {"Semarang", "Antah Berantah"}
     assert not re.search("Semarang|Antah", repr(result.checked.groups))
-    assert set(result.rows[0]) == {"kode_wilayah", "wilayah_metode", "_berkas", "_baris"}
+    assert set(result.rows[0]) == {"kode_wilayah", "wilayah_metode", "wilayah_skor", "_berkas", "_baris"}

@@ -52,9 +52,76 @@ def test_a_kecamatan_in_its_kabupaten(examine: Examine) -> None:
             ["Kab. Demak", "Baturraden"], ["Kab. Demak", ""]]  # fmt: skip
     result = examine(contract_of({"kab": KAB, "kec": KEC}, wilayah=place, batas=LAX), table(["kab", "kec"], rows))
     found = {line: code for line, code, _ in placed(result)}
-    assert {line: code[:5] for line, code in found.items() if code} == {2: "33.02", 3: "33.21", 4: "33.05", 6: "33.21"}
-    assert len(found[3] or "") == 8 and found[6] == "33.21"
-    assert result.reasons == {5: ["kec:dikenal"]}
+    assert {line: (code or "")[:5] for line, code in found.items()} == {
+        2: "33.02", 3: "33.21", 4: "33.05", 5: "33.21", 6: "33.21"
+    }  # fmt: skip
+    assert len(found[3] or "") == 8 and found[5] == found[6] == "33.21"
+    (finding,) = result.found
+    assert (finding["baris"], finding["tingkat"], finding["nilai"]) == ("5", "peringatan", "Baturraden")
+
+
+def test_an_obligatory_name_must_be_known(examine: Examine) -> None:
+    place = {"nama": {"kabupaten_kota": "kab", "kecamatan": "kec"}, "dalam": "33"}
+    contract = contract_of({"kab": KAB, "kec": KEC | {"wajib": True}}, wilayah=place, batas=LAX)
+    result = examine(contract, table(["kab", "kec"], [["Kab. Demak", "Baturraden"]]))
+    assert result.reasons == {2: ["kec:dikenal"]}
+
+
+def test_a_near_spelling_is_understood_and_told(examine: Examine) -> None:
+    contract = contract_of({"kab": KAB}, wilayah={"nama": {"kabupaten_kota": "kab"}, "dalam": "33"})
+    result = examine(contract, table(["kab"], [["Kab. Banjarnegra"], ["Poerworedjo"], ["Kab. Cilacap"]]))
+    assert placed(result) == [(2, "33.04", "mirip"), (3, "33.06", "mirip"), (4, "33.01", "nama")]
+    assert [round(r["wilayah_skor"], 2) for r in sorted(result.rows, key=lambda r: r["_baris"])] == [0.91, 0.95, 1.0]
+    assert [(f["baris"], f["tingkat"], f["pesan"]) for f in result.found] == [
+        ("2", "peringatan", 'Nama "Kab. Banjarnegra" tidak ada dalam daftar wilayah; dibaca sebagai Kabupaten '
+         "Banjarnegara (33.04), satu-satunya nama yang mirip."),
+        ("3", "peringatan", 'Nama "Poerworedjo" tidak ada dalam daftar wilayah; dibaca sebagai Kabupaten '
+         "Purworejo (33.06), satu-satunya nama yang mirip."),
+    ]  # fmt: skip
+    assert result.status == "SESUAI"
+
+
+def told_of_systems(result: Result) -> list[tuple[str, str, str]]:
+    return [(f["berkas"], f["tingkat"], f["nilai"]) for f in result.found if "Kontrak menyatakan" in f["pesan"]]
+
+
+def test_codes_of_the_other_system_are_one_finding_a_file(examine: Examine) -> None:
+    """Declared as codes of BPS, delivered as Kemendagri's: nothing fits, and the file goes back."""
+    contract = contract_of({"kode": CODE | {"sistem": "bps"}}, wilayah={"kode": "kode"}, batas=LAX)
+    wrong = table(["kode"], [[f"33.{n:02}"] for n in range(1, 11)])
+    right = table(["kode"], [[f"33{n:02}"] for n in range(1, 11)])
+    result = examine(contract, {"a.csv": wrong, "b.csv": right})
+    assert told_of_systems(result) == [("a.csv", "kritis", "33.01")]
+    assert [load.status for load in result.checked.loads] == ["DIKEMBALIKAN", "SESUAI"]
+    assert {r["_berkas"] for r in result.rows} == {"b.csv"}
+    (message,) = {f["pesan"] for f in result.found if "Kontrak menyatakan" in f["pesan"]}
+    assert message == (
+        "Kontrak menyatakan kolom kode berisi kode BPS, tetapi dari 10 kode hanya 0 yang ada di sana, "
+        'sedangkan 10 adalah kode Kemendagri, misalnya "33.01".'
+    )
+
+
+def test_a_column_that_mostly_fits_is_only_warned_about(examine: Examine) -> None:
+    """Bare, these numbers are codes of both systems; with dots, of Kemendagri's alone."""
+    contract = contract_of({"kode": CODE | {"sistem": "bps"}}, wilayah={"kode": "kode"}, batas=LAX)
+    rows = [["3301"], ["3302"], ["3303"], ["3304"], ["33.05"], ["33.06"], ["33.07"]]
+    assert told_of_systems(examine(contract, table(["kode"], rows))) == [("a.csv", "peringatan", "33.05")]
+    assert told_of_systems(examine(contract, table(["kode"], rows[:6]))) == []
+
+
+def test_where_the_bridge_knows_nothing_no_system_is_denied(examine: Examine) -> None:
+    contract = contract_of({"kode": CODE | {"sistem": "bps"}}, wilayah={"kode": "kode"}, batas=LAX)
+    result = examine(contract, table(["kode"], [["1106"], ["1110"], ["5314"], ["1203"], ["1204"], ["7308"]]))
+    assert told_of_systems(result) == []
+
+
+def test_equal_looking_codes_of_papua(examine: Examine) -> None:
+    provinsi = CODE | {"tingkat": "provinsi"}
+    place = {"kode": "kode"}
+    for system, expected in (("bps", ["92", "91"]), ("kemendagri", ["91", "94"])):
+        contract = contract_of({"kode": provinsi | {"sistem": system}}, wilayah=place, batas=LAX)
+        result = examine(contract, table(["kode"], [["91"], ["94"]]))
+        assert [code for _, code, _ in placed(result)] == expected
 
 
 def test_by_code(examine: Examine) -> None:
@@ -71,6 +138,12 @@ def test_the_code_wins_over_the_name(examine: Examine) -> None:
         contract_of({"kode": CODE, "kab": KAB}, wilayah=place), "kode,kab\n33.02,Kota Semarang\n,Kota Semarang\n"
     )
     assert placed(result) == [(2, "33.02", "kode"), (3, "33.74", "nama")]
+    (finding,) = result.found
+    assert (finding["kolom"], finding["tingkat"], finding["pesan"]) == (
+        "kode", "peringatan",
+        'Kode "33.02" adalah Kabupaten Banyumas (33.02), sedangkan namanya menunjuk Kota Semarang (33.74). '
+        "Yang dipakai kodenya.",
+    )  # fmt: skip
 
 
 def test_a_constant_place(examine: Examine) -> None:

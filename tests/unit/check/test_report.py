@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from check.conftest import Examine, contract_of
+from pipelines.check.map_svg import Area, Frame, draw
+from pipelines.check.place_summary import Place, PlaceSummary, ReferenceProblem
 from pipelines.check.report import Entry, day, thousands, write_report
 from pipelines.check.store import Attempt, State
 from pipelines.contract.finding import Finding
@@ -58,14 +61,18 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(library: Library, tmp_path: Path):  # type: ignore[no-untyped-def]
-    def make(*entries: Entry, problems: tuple[str, ...] = ()) -> tuple[Page, str]:
+    def make(
+        *entries: Entry, problems: tuple[str, ...] = (), rujukan: tuple[ReferenceProblem, ...] = ()
+    ) -> tuple[Page, str]:
         out = tmp_path / "laporan.html"
-        write_report(list(entries), library.opd, list(problems), NOW, out)
+        write_report(list(entries), library.opd, list(problems), NOW, out, rujukan)
         text = out.read_text(encoding="utf-8")
         assert text.startswith('<!doctype html>\n<html lang="id">')
         made = Page(text)
         assert made.loads == []
-        assert not re.search(r"https?:|//\w|url\(|@import", text), "nothing comes from a network"
+        # The name of SVG's namespace is an address that nothing ever opens.
+        bare = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert not re.search(r"https?:|//\w|url\(|@import", bare), "nothing comes from a network"
         return made, " ".join(made.text.split())
 
     return make
@@ -123,6 +130,53 @@ def test_why_it_was_not_published(page, examine: Examine) -> None:  # type: igno
     found = Finding("x", None, None, None, None, "rilis", "kritis", "Ada nilai seperti NIK.", "Hapus nilainya.")
     _, text = page(entry(examine, "nama,cacah\nA,1\n", refused=(found,)))
     assert "Belum dapat diterbitkan: Ada nilai seperti NIK. Hapus nilainya." in text
+
+
+EVIL = "<script>alert(1)</script>"
+SQUARE = [(109.0, -7.0), (109.1, -7.0), (109.1, -6.9), (109.0, -7.0)]
+SUMMARY = PlaceSummary(
+    level="kecamatan", worst=(Place("33.02.22", f"Baturraden {EVIL}", 1200, 34, 5),), others=2, unknown=1,
+    outside=6, expected=331, missing=(("33.02.22.2012", "Ketenger"),), missing_level="desa_kelurahan", borders=True,
+    svg=draw("Peta", "Tentang", Frame((109.0, -7.0, 109.1, -6.9)), [], [Area([SQUARE], EVIL, 1)]),
+)  # fmt: skip
+
+
+def test_findings_by_place_with_the_map(page, examine: Examine) -> None:  # type: ignore[no-untyped-def]
+    good = "nama,cacah\nA,1\n"
+    made, text = page(*(entry(examine, good, name, tempat=SUMMARY) for name in ("satu", "dua")))
+    assert made.loads == [], "neither names nor the map run anything"
+    assert f"Baturraden {EVIL} (33.02.22) : 39 dari 1.234 baris, 34 dikarantina" in text
+    assert "dan 2 kecamatan lain" in text
+    assert "6 baris titiknya bermasalah" in text and "1 baris tidak diketahui wilayahnya." in text
+    assert "1 dari 331 desa/kelurahan belum ada datanya: Ketenger (33.02.22.2012)." in text
+    assert "1 baris bertemuan" in text, "the legend of the map"
+    assert "Peta tidak digambar" not in text
+
+
+def test_a_long_list_of_places_without_data_is_folded(page, examine: Examine) -> None:  # type: ignore[no-untyped-def]
+    many = tuple((f"33.02.{n:04}", f"Desa {n}") for n in range(700))
+    _, text = page(entry(examine, "nama,cacah\nA,1\n", tempat=replace(SUMMARY, missing=many, expected=900)))
+    assert "700 dari 900 desa/kelurahan belum ada datanya. Bila" in text
+    assert "Desa 499 (33.02.0499), dan 200 lainnya." in text and "Desa 500" not in text
+
+
+def test_without_borders_it_says_once_how_to_get_maps(page, examine: Examine) -> None:  # type: ignore[no-untyped-def]
+    bare = replace(SUMMARY, svg=None, borders=False)
+    _, text = page(*(entry(examine, "nama,cacah\nA,1\n", name, tempat=bare) for name in ("satu", "dua")))
+    assert text.count("Peta tidak digambar karena batas wilayah belum ada.") == 1
+    assert "satudata run --referensi FOLDER" in text
+    quiet = replace(bare, worst=(), others=0, unknown=0, outside=0, missing=())
+    _, text = page(entry(examine, "nama,cacah\nA,1\n", tempat=quiet))
+    assert "Menurut wilayah" not in text and "Peta tidak digambar" not in text
+
+
+def test_what_is_wrong_with_reference_files(page, examine: Examine) -> None:  # type: ignore[no-untyped-def]
+    wrong = ReferenceProblem("batas/x.zip", "tumpang", "33.02", "Poligon bertumpang tindih.", f"A dan {EVIL}", 1234)
+    made, text = page(entry(examine, "nama,cacah\nA,1\n"), rujukan=(wrong,))
+    assert "Data rujukan" in text and "data-rujukan" in made.ids
+    assert f"batas/x.zip 33.02 1.234 Poligon bertumpang tindih. A dan {EVIL}" in text
+    _, text = page(entry(examine, "nama,cacah\nA,1\n"))
+    assert "Data rujukan" not in text
 
 
 def test_numbers_and_days() -> None:

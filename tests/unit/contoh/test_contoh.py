@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import gzip
 import hashlib
 import json
 import subprocess
@@ -12,10 +13,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
 from pipelines.contract.load import Library, load_library
+from pipelines.sql import literal, load_spatial
 
 REPO = Path(__file__).resolve().parents[3]
 SAMPLE = REPO / "sources" / "_contoh"
@@ -42,7 +45,8 @@ def make(folder: Path, *more: str) -> float:
 def prints(folder: Path) -> dict[str, tuple[str, int]]:
     return {
         str(p.relative_to(folder)): (hashlib.sha256(p.read_bytes()).hexdigest(), p.stat().st_mtime_ns)
-        for p in sorted((folder / "landing").rglob("*"))
+        for part in ("landing", "referensi")
+        for p in sorted((folder / part).rglob("*"))
         if p.is_file()
     }
 
@@ -81,7 +85,62 @@ def test_another_seed_another_province(made: Path, tmp_path: Path) -> None:
         "imunisasi klaten.csv",
         "jembatan_2024.xls",
         "33.19.05.2999.json",
+        "referensi.yml",
     }
+
+
+@pytest.fixture(scope="module")
+def borders(made: Path) -> duckdb.DuckDBPyConnection:
+    """The table `batas` of the schematic borders."""
+    con = duckdb.connect()
+    load_spatial(con)
+    con.execute(f"CREATE TABLE batas AS FROM ST_Read({literal(str(made / 'referensi' / 'batas' / 'contoh.geojson'))})")
+    return con
+
+
+def test_borders_cover_every_desa_once_and_say_that_they_are_invented(
+    made: Path, borders: duckdb.DuckDBPyConnection
+) -> None:
+    codes = {kode for (kode,) in borders.execute("SELECT kode FROM batas WHERE kode IS NOT NULL").fetchall()}
+    with gzip.open(REPO / "sources" / "referensi" / "wilayah" / "2025.csv.gz", "rt", encoding="utf-8") as stream:
+        listed = {r["kode"] for r in csv.DictReader(stream)}
+    assert codes == {k for k in listed if len(k) == 13 and k[:5] in ("33.02", "33.19", "33.72")}
+    assert borders.execute("SELECT count(*) FROM batas").fetchone() == (len(codes) + 2,)
+    others = borders.execute("SELECT nama FROM batas WHERE kode IS NULL ORDER BY 1").fetchall()
+    assert others == [("Hutan Contoh",), ("Waduk Contoh",)]
+    assert borders.execute("SELECT DISTINCT keterangan FROM batas").fetchall() == [("skematis, bukan batas resmi",)]
+    assert "skematis" in (made / "referensi" / "referensi.yml").read_text(encoding="utf-8")
+
+
+def test_borders_neither_overlap_nor_leave_gaps(borders: duckdb.DuckDBPyConnection) -> None:
+    valid, apart, together = borders.execute(
+        "SELECT bool_and(ST_IsValid(geom)), sum(ST_Area(geom)), ST_Area(ST_Union_Agg(geom)) FROM batas"
+    ).fetchone() or (False, 0, 0)
+    assert valid and together == pytest.approx(apart, rel=1e-9)
+    holes = borders.execute(
+        "SELECT kabupaten, sum(ST_NumInteriorRings(geom)) FROM "
+        "(SELECT kabupaten, ST_Union_Agg(geom) AS geom FROM batas GROUP BY 1) WHERE ST_GeometryType(geom) = 'POLYGON' "
+        "GROUP BY 1"
+    ).fetchall()
+    assert sorted(holes) == [("Kabupaten Banyumas", 0), ("Kabupaten Kudus", 0), ("Kota Surakarta", 0)]
+
+
+def test_points_lie_in_their_desa_unless_planted(
+    made: Path, planted: list[Row], borders: duckdb.DuckDBPyConnection
+) -> None:
+    path = made / "landing" / "bpbd" / "bencana" / "kejadian 2024.csv"
+    lines = path.read_bytes().decode("cp1252").splitlines()
+    faulty = {int(p["baris"]) for p in planted if p["berkas"] == path.name and p["baris"]}
+    rows = [r for n, r in enumerate(csv.DictReader(lines, delimiter=";"), start=2) if n not in faulty]
+    assert len(rows) > 200
+    borders.execute("CREATE OR REPLACE TABLE kejadian (kecamatan VARCHAR, desa VARCHAR, y DOUBLE, x DOUBLE)")
+    points = [[r["Kec"], r["Desa/Kel"], *(float(r[c].replace(",", ".")) for c in ("LS", "BT"))] for r in rows]
+    borders.executemany("INSERT INTO kejadian VALUES (?, ?, ?, ?)", points)
+    inside = borders.execute(
+        "SELECT count(*) FROM kejadian k JOIN batas b ON b.kecamatan = k.kecamatan AND b.nama = k.desa "
+        "AND ST_Contains(b.geom, ST_Point(x, y))"
+    ).fetchone()
+    assert inside == (len(rows),)
 
 
 def test_help_shows_an_example() -> None:
@@ -126,8 +185,12 @@ def test_list_names_what_exists(made: Path, planted: list[Row], library: Library
             column = contract.kolom[fault["kolom"]]
             if fault["standar"] not in OTHER:
                 standard = library.standards[fault["standar"]]
-                assert column.standar == standard.nama
-                assert fault["aturan"] in {r.nama for r in (*standard.aturan, *standard.aturan_kolom)}
+                pair = contract.wilayah.titik if contract.wilayah else []
+                assert column.standar == standard.nama or (standard.nama == "titik" and fault["kolom"] in pair)
+                rules = [*standard.aturan, *standard.aturan_kolom]
+                # What the pair of coordinates shows is found at its first column.
+                rules += library.standards["titik"].aturan if fault["kolom"] in pair else []
+                assert fault["aturan"] in {r.nama for r in rules}
         if fault["standar"] == "kaidah":
             assert fault["aturan"] in {r.nama for r in contract.kaidah}
 

@@ -96,8 +96,16 @@ def test_missing_file_is_named(referensi):
         ("jembatan_bps.csv", "3399,33.99,kabupaten_kota\n"),
     ],
 )
-def test_code_outside_the_edition_is_named(referensi, file, line):
+def test_code_outside_every_edition_is_told_and_not_used(referensi, file, line):
     with (referensi / file).open("a", encoding="utf-8") as stream:
         stream.write(line)
-    with pytest.raises(ReferenceDataError, match=rf"{file}.*33\.99"):
-        install(duckdb.connect(), referensi)
+    con = duckdb.connect()
+    install(con, referensi)
+    (found,) = con.execute("SELECT contoh FROM referensi_masalah WHERE berkas = ?", [file]).fetchone()
+    assert "33.99" in found
+    assert con.execute("SELECT count(*) FROM jembatan_bps WHERE kode_bps = '3399'").fetchone() == (0,)
+    assert con.execute("SELECT count(*) FROM wilayah_nama WHERE kunci = 'antahberantah'").fetchone() == (0,)
+
+
+def test_files_of_the_repository_have_no_fault_but_names_of_their_source(con):
+    assert con.execute("SELECT berkas, jenis FROM referensi_masalah").fetchall() == [("2025.csv.gz", "nama_rusak")]

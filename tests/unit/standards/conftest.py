@@ -21,10 +21,13 @@ EMPTY: list[str] = yaml.safe_load((FOLDER / "_umum.yml").read_text(encoding="utf
 # What the resolver would answer for the examples of the two place standards.
 PROBLEM = {
     "nama_wilayah": "CASE WHEN lower({x}) IN ('semarang', 'tegal', 'magelang', 'pekalongan') THEN 'ambigu'"
+    " WHEN lower({x}) IN ('kab. banjarnegra', 'kota semarng', 'poerworedjo') THEN 'mirip'"
     " WHEN lower({x}) NOT IN ('kabupaten cilacap', 'kab. banjarnegara', 'kota semarang', 'banyumas')"
     " THEN 'tidak_ditemukan' END",
     "kode_wilayah": "CASE WHEN {x} NOT IN ('33.02', '33.10', '33.74') THEN 'tidak_ditemukan' END",
 }
+# The examples of a pair of coordinates are texts of five parts.
+POINT = ("{lintang}", "{bujur}", "{titik_kode}", "{titik_jarak}", "{kode_baris}")
 
 
 @cache
@@ -70,12 +73,17 @@ def judge_all(con: duckdb.DuckDBPyConnection) -> JudgeAll:
 
         def fill(sql: str, x: str) -> str:
             sql = sql.replace("{masalah}", f"({problem})").replace("{angka}", literal(angka))
+            for n, mark in enumerate(POINT, 1):
+                part = f"nullif(trim(split_part({x}, ';', {n})), '')"
+                sql = sql.replace(mark, f"TRY_CAST({part} AS DOUBLE)" if mark == "{titik_jarak}" else part)
+            sql = sql.replace("{wajib}", "false")
             sql = sql.replace("{kali}", str(kali)).replace("{sistem}", literal(sistem))
             return sql.replace("{tingkat}", literal(tingkat)).replace("{x}", x)
 
         empty = ", ".join(literal(t.lower()) for t in (EMPTY if standard.kosong is None else standard.kosong))
         normal = f"CASE WHEN lower(rapikan(r)) IN ({empty}) THEN NULL ELSE {fill(standard.normalkan, 'r')} END"
-        rules = {r.nama: f"x IS NULL OR coalesce({fill(r.sah, 'x')}, false)" for r in standard.aturan}
+        empty_passes = str(name == "titik").lower()
+        rules = {r.nama: f"x IS NULL OR coalesce({fill(r.sah, 'x')}, {empty_passes})" for r in standard.aturan}
         counts = {r.nama: fill(r.terkena, "x") for r in standard.aturan_kolom}
         rows = con.execute(
             f"SELECT x, TRY_CAST(x AS {standard.tipe}), [{', '.join(rules.values())}], "

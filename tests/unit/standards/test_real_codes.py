@@ -38,7 +38,10 @@ def test_real_facilities(con: Any) -> None:
         ("kode_faskes", "bentuk"): 0,
         ("kode_faskes", "daftar_lain"): 0,
         ("lintang", "bentuk"): 0,
+        ("lintang", "derajat_menit"): 0,
         ("lintang", "di_luar_indonesia"): 0,
         ("bujur", "bentuk"): 1,  # 119415581: the point of the degrees is missing
+        ("bujur", "derajat_menit"): 0,
         ("bujur", "di_luar_indonesia"): 0,
+        ("bujur", "nol"): 0,
     }

@@ -109,8 +109,13 @@ def test_a_good_build_is_promoted_and_readers_keep_the_old_one(good: Built) -> N
 def test_schemas_and_relations_are_exactly_these(good: Built) -> None:
     found = good.rows("SELECT table_schema, table_name, table_type FROM information_schema.tables ORDER BY 1, 2")
     assert found == [
+        ("conformed", "bridge_bps", "BASE TABLE"),
+        ("conformed", "bridge_wilayah_edisi", "BASE TABLE"),
+        ("conformed", "bridge_wilayah_perubahan", "BASE TABLE"),
+        ("conformed", "dim_edisi", "BASE TABLE"),
         ("conformed", "dim_waktu", "BASE TABLE"),
         ("conformed", "dim_wilayah", "BASE TABLE"),
+        ("conformed", "dim_wilayah_kini", "BASE TABLE"),
         ("conformed", "fct_belum_ada", "BASE TABLE"),
         ("conformed", "fct_jenis", "BASE TABLE"),
         ("conformed", "fct_mingguan", "BASE TABLE"),
@@ -118,6 +123,10 @@ def test_schemas_and_relations_are_exactly_these(good: Built) -> None:
         ("open_data", "dinas_b__belum_ada", "VIEW"),
         ("open_data", "dinas_b__jenis", "VIEW"),
         ("ops", "muatan", "BASE TABLE"),
+        ("spasial", "batas", "BASE TABLE"),
+        ("spasial", "sel_h3", "BASE TABLE"),
+        ("spasial", "tetangga", "BASE TABLE"),
+        ("spasial", "titik", "BASE TABLE"),
     ]
 
 
@@ -172,11 +181,23 @@ def test_calendar_places_and_loads(good: Built) -> None:
     assert good.rows("SELECT count(*), min(tanggal), max(tanggal) FROM conformed.dim_waktu") == [
         (14976, dt.date(2000, 1, 1), dt.date(2040, 12, 31))
     ]
-    assert good.rows("FROM conformed.dim_wilayah WHERE kode = '33.02'") == [
-        ("33.02", "kabupaten_kota", "Kabupaten Banyumas", "kabupaten", "33")
-    ]
+    assert good.rows(
+        "SELECT kode, tingkat, nama, jenis, kode_induk FROM conformed.dim_wilayah WHERE kode = '33.02'"
+    ) == [("33.02", "kabupaten_kota", "Kabupaten Banyumas", "kabupaten", "33")]
     moment = dt.datetime(2026, 11, 21, 1, 0, 0, 250000)
     assert good.rows("FROM ops.muatan") == [("dinas_a", "mingguan", "abc", "a.csv", "SESUAI", 4, 3, 1, 0, moment, None)]
+
+
+def test_without_history_borders_and_points_the_rest_is_there_and_empty(good: Built) -> None:
+    assert good.rows(
+        "SELECT kode, berlaku_mulai, berlaku_sampai, kode_bps, luas_km2, lintang FROM conformed.dim_wilayah_kini"
+    ) == [("33", dt.date(1900, 1, 1), None, None, None, None), ("33.02", dt.date(1900, 1, 1), None, None, None, None)]
+    for table in (
+        *("conformed.dim_edisi", "conformed.bridge_wilayah_perubahan", "conformed.bridge_wilayah_edisi"),
+        *("conformed.bridge_bps", "spasial.batas", "spasial.titik", "spasial.sel_h3", "spasial.tetangga"),
+        *("spasial.terdekat('dinas_a.mingguan')", "spasial.berdekatan('dinas_a.mingguan', 'dinas_b.jenis', 2000)"),
+    ):
+        assert good.rows(f"FROM {table}") == [], table
 
 
 def test_the_file_works_under_any_name(good: Built, tmp_path: Path) -> None:
@@ -211,7 +232,8 @@ def test_unit_tests_of_the_models_pass(good: Built, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "PASS=3 WARN=0 ERROR=0 SKIP=0" in done.stdout
+    # One hook before the models, four unit tests.
+    assert "PASS=5 WARN=0 ERROR=0 SKIP=0" in done.stdout
 
 
 def test_a_bad_build_keeps_the_old_warehouse_and_says_why(

@@ -106,7 +106,7 @@ def test_kecamatan_from_file_names_and_desa_within_them(places):
     assert codes(rows) == ["33.02.23", "33.02.22.2009", "33.02.26.1002", "33.02.14", None]
     assert [row["wilayah_metode"] for row in rows] == ["nama", "nama", "nama", "nama_induk", None]
     assert [row["kec__masalah"] for row in rows] == [None] * 4 + ["tidak_ditemukan"]
-    assert [row["desa__masalah"] for row in rows] == [None, None, None, "tidak_ditemukan", None]
+    assert [row["desa__masalah"] for row in rows] == [None, None, None, "induk", None]
 
 
 def test_desa_and_kelurahan_of_one_name_need_their_kind(places):

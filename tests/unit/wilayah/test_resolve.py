@@ -16,7 +16,7 @@ def test_a_code_comes_before_names_and_names_stand_in_for_an_unknown_code(places
         (None, None),
     ]
     assert [row["kode_kab__masalah"] for row in rows] == [
-        None,
+        "beda",
         "tidak_ditemukan",
         None,
         "tidak_ditemukan",
@@ -37,7 +37,7 @@ def test_the_fixed_place_bounds_the_names_and_stands_in_for_them(places):
         ("33.02", "tetap"),
         ("33.02", "tetap"),
     ]
-    assert rows[2]["kec__masalah"] == "tidak_ditemukan"
+    assert rows[2]["kec__masalah"] == "induk"
 
 
 def test_a_column_may_repeat_the_place_searched_in(places):

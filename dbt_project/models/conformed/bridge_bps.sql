@@ -1,0 +1,7 @@
+select
+    kode_bps,
+    kode,
+    tingkat,
+    asal
+from {{ source('satudata', 'jembatan') }}
+order by kode_bps, kode

@@ -1,0 +1,11 @@
+select
+    lama,
+    baru,
+    jenis,
+    bobot,
+    dasar_hukum,
+    edisi_lama,
+    edisi_baru,
+    tanggal
+from {{ source('satudata', 'perubahan') }}
+order by tanggal, lama, baru

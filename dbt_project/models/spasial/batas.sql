@@ -1,0 +1,8 @@
+select
+    kode,
+    tingkat,
+    jenis,
+    nama,
+    cast(geom as geometry) as geom
+from {{ source('satudata', 'batas') }}
+order by tingkat, kode

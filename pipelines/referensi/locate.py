@@ -1,0 +1,134 @@
+"""Which place a point lies in, and how far a point is from a place: sets of points against `batas` and `petak`.
+
+`peta` is the name under which the prepared map is attached.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.referensi.grid import cell
+from pipelines.sql import ident, literal
+
+# Degrees, a tenth of a millimetre: far above what cutting moves a border by, far below what a map can say.
+_NEAR = 1e-9
+_EARTH_M = 6371008.8
+
+
+def macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the temporary macro haversine_m(bujur1, lintang1, bujur2, lintang2): metres on a sphere."""
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP MACRO haversine_m(lon1, lat1, lon2, lat2) AS
+            2 * {_EARTH_M} * asin(sqrt(least(1.0, pow(sin(radians(lat2 - lat1) / 2), 2)
+                + cos(radians(lat1)) * cos(radians(lat2)) * pow(sin(radians(lon2 - lon1) / 2), 2))))
+        """
+    )
+
+
+def locate(
+    con: duckdb.DuckDBPyConnection, relation: str, lon: str, lat: str, out: str, *, row: str = "_id", peta: str = "peta"
+) -> None:
+    """Create the temporary table `out`(row, kode, tingkat, id_batas) for the rows of `relation` whose point was found.
+
+    `relation` has a unique column `row`; `lon` and `lat` are SQL of DOUBLE degrees. kode is the finest place with a
+    code that contains the point: its desa, else (no polygon, no code, water, forest) its kecamatan, and so on; NULL
+    where only areas without a code do. On a border and in an overlap the lowest code wins. id_batas is the finest
+    area of any kind. Points in no area are not in `out`. Borders belong to their polygon.
+    """
+    target, key = ident(out), ident(row)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE _semua AS
+        SELECT t.*, s.id FROM (
+            SELECT {key}, x, y, {cell("x", "y")} AS sel FROM (SELECT {key}, {lon} AS x, {lat} AS y FROM {relation})
+            WHERE x BETWEEN -180 AND 180 AND y BETWEEN -90 AND 90
+        ) t JOIN {peta}.petak_sel s USING (sel)
+        """
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {target} AS
+        SELECT {key}, b.kode, b.tingkat, b.id AS id_batas FROM _semua JOIN {peta}.batas b USING (id)
+        """
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _titik AS SELECT {key}, x, y, sel FROM _semua WHERE id IS NULL")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _tanpa_kode AS SELECT {key}, 0 AS id, 0 AS lapis FROM _titik LIMIT 0")
+    layers = con.execute(f"SELECT lapis, tingkat FROM {peta}.petak_lapis ORDER BY lapis").fetchall()
+    for layer, level in layers:
+        _layer(con, int(layer), key, peta)
+        found = f"_kena k JOIN {peta}.batas b USING (id)"
+        place = "b.kode IS NOT NULL AND b.jenis = 'wilayah'"
+        con.execute(
+            f"""
+            INSERT INTO {target}
+            SELECT k.{key}, b.kode, {literal(level)}, coalesce(t.id, k.id)
+            FROM {found}
+            LEFT JOIN (SELECT {key}, arg_min(id, lapis) AS id FROM _tanpa_kode GROUP BY ALL) t USING ({key})
+            WHERE {place}
+            """
+        )
+        con.execute(f"INSERT INTO _tanpa_kode SELECT k.{key}, k.id, {layer} FROM {found} WHERE NOT ({place})")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE _titik AS FROM _titik ANTI JOIN "
+            f"(SELECT {key} FROM {found} WHERE {place}) USING ({key})"
+        )
+    con.execute(
+        f"""
+        INSERT INTO {target} SELECT t.{key}, NULL, NULL, arg_min(t.id, t.lapis)
+        FROM _tanpa_kode t ANTI JOIN {target} USING ({key}) GROUP BY ALL
+        """
+    )
+    for table in ("_semua", "_titik", "_tanpa_kode", "_kena", "_calon"):
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _layer(con: duckdb.DuckDBPyConnection, layer: int, key: str, peta: str) -> None:
+    """`_kena`(row, id): the polygon of one layer for the points left in `_titik`.
+
+    A single piece within the tolerance settles a point. With several, the point is near a common border or in
+    an overlap: whole polygons are asked, exactly. Where none says yes, it is in a crack no wider than the tolerance.
+    """
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE _calon AS
+        SELECT t.{key}, p.id, t.x, t.y FROM _titik t
+        JOIN (SELECT sel, id, geom FROM {peta}.petak WHERE lapis = {layer}) p USING (sel)
+        WHERE p.geom IS NULL OR ST_DWithin(p.geom, ST_Point(t.x, t.y), {_NEAR})
+        """
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE _kena AS
+        WITH dekat AS (SELECT {key}, min(id) AS id, max(id) AS lain FROM _calon GROUP BY {key}),
+        ragu AS (SELECT c.* FROM _calon c SEMI JOIN (SELECT {key} FROM dekat WHERE id <> lain) USING ({key}))
+        SELECT {key}, id FROM dekat WHERE id = lain
+        UNION ALL
+        SELECT r.{key}, coalesce(min(r.id) FILTER (ST_Intersects(b.geom, ST_Point(r.x, r.y))), min(r.id))
+        FROM ragu r JOIN {peta}.batas b USING (id) GROUP BY r.{key}
+        """
+    )
+
+
+def distance_m(
+    con: duckdb.DuckDBPyConnection, relation: str, lon: str, lat: str, kode: str, out: str,
+    *, row: str = "_id", peta: str = "peta",
+) -> None:  # fmt: skip
+    """Create the temporary table `out`(row, jarak_m): metres from each point to the polygon of the stated code.
+
+    0 inside and on the border; else by haversine to the polygon's nearest point (nearest in degrees: at these
+    latitudes less than 2 % too far). Rows without a point, or whose code has no polygon, are not in `out`.
+    """
+    macros(con)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {ident(out)} AS
+        SELECT {ident(row)}, CASE WHEN d = 0 THEN 0.0 ELSE haversine_m(x, y, ST_X(dekat), ST_Y(dekat)) END AS jarak_m
+        FROM (
+            SELECT {ident(row)}, x, y, d, CASE WHEN d > 0 THEN ST_ClosestPoint(geom, ST_Point(x, y)) END AS dekat
+            FROM (SELECT t.*, b.geom, ST_Distance(b.geom, ST_Point(t.x, t.y)) AS d
+                FROM (SELECT {ident(row)}, {lon} AS x, {lat} AS y, {kode} AS kode FROM {relation}) t
+                JOIN {peta}.batas b ON b.kode = t.kode AND b.jenis = 'wilayah'
+                WHERE t.x IS NOT NULL AND t.y IS NOT NULL))
+        """
+    )

@@ -1,0 +1,71 @@
+"""Where the points of a delivery lie: the place of each, and how far it is from the place that the row declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from pipelines.referensi.locate import distance_m, locate
+from pipelines.sql import ident
+from pipelines.wilayah.codes import valid_at
+
+_LEVELS = (13, 8, 5, 2)
+
+
+def place_points(con: duckdb.DuckDBPyConnection, points: str, out: str) -> None:
+    """Create the temporary table `out`(_no, titik_kode, titik_jarak), one row for each row of `points`.
+
+    `points`: a relation of (_no, bujur, lintang in degrees, kini: the code that the row declares, or NULL). The map
+    is attached as `peta` and spatial is loaded. titik_kode is the finest place with a code around the
+    point (newest edition), NULL in none. titik_jarak is in metres from the declared place, 0 inside; where that has
+    no polygon, from the finest place around it that has one; NULL where none has.
+    """
+    known = "(SELECT DISTINCT kode FROM peta.batas WHERE jenis = 'wilayah' AND kode IS NOT NULL)"
+    finest = ", ".join(f"b{n}.kode" for n in _LEVELS)
+    joins = " ".join(f"LEFT JOIN {known} b{n} ON b{n}.kode = p.kini[1:{n}]" for n in _LEVELS)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE _letak AS
+        SELECT p._no, bujur, lintang, coalesce({finest}) AS acuan FROM {points} p {joins}"""
+    )
+    locate(con, "_letak", "bujur", "lintang", "_di", row="_no")
+    distance_m(con, "_letak", "bujur", "lintang", "acuan", "_jauh", row="_no")
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {ident(out)} AS
+        SELECT _no, d.kode AS titik_kode, j.jarak_m AS titik_jarak
+        FROM _letak LEFT JOIN _di d USING (_no) LEFT JOIN _jauh j USING (_no);
+        DROP TABLE _letak; DROP TABLE _di; DROP TABLE _jauh
+        """
+    )
+
+
+def decided_by_points(rows: str, points: str, names: Sequence[str]) -> str:
+    """SQL: `rows` with what `points` (as made by place_points) adds, as `_titik_kode` and `_titik_jarak`.
+
+    The point's place becomes `_kode_wilayah` (`_wilayah_metode` 'titik') where it lies within the declared one
+    and is finer, and where none is known; it also decides between the places that an ambiguous name of
+    `names` may mean. Elsewhere the declared place stays.
+    """
+    chosen = {n: f"list_filter(r.{ident(n + '__calon')}, lambda c: starts_with(p.titik_kode, c))[1]" for n in names}
+    ambiguous = {n: f"(r.{ident(n + '__masalah')} = 'ambigu' AND {chosen[n]} IS NOT NULL)" for n in names}
+    replaced = []
+    for n in names:
+        code, problem = ident(n + "__kode"), ident(n + "__masalah")
+        replaced += [
+            f"CASE WHEN {ambiguous[n]} THEN {chosen[n]} ELSE r.{code} END AS {code}",
+            f"CASE WHEN {ambiguous[n]} THEN NULL ELSE r.{problem} END AS {problem}",
+        ]
+    finer = """(p.titik_kode IS NOT NULL
+        AND (r._wilayah_kini IS NULL OR starts_with(p.titik_kode, r._wilayah_kini || '.')))"""
+    replaced += [
+        f"CASE WHEN {finer} THEN coalesce(k.kode, p.titik_kode) ELSE r._kode_wilayah END AS _kode_wilayah",
+        f"CASE WHEN {finer} THEN 'titik' ELSE r._wilayah_metode END AS _wilayah_metode",
+        f"CASE WHEN {finer} THEN 1 ELSE r._wilayah_skor END AS _wilayah_skor",
+        f"CASE WHEN {finer} THEN p.titik_kode ELSE r._wilayah_kini END AS _wilayah_kini",
+    ]
+    return f"""
+    SELECT r.* EXCLUDE (_titik_kode, _titik_jarak) REPLACE ({", ".join(replaced)}),
+        p.titik_kode AS _titik_kode, p.titik_jarak AS _titik_jarak
+    FROM {rows} r LEFT JOIN {points} p USING (_no) {valid_at("p.titik_kode", "r._masa", "k")} ORDER BY r._no
+    """
