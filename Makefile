@@ -5,7 +5,7 @@ READY := .venv/.ready
 export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: setup run test test-fast check bench dev clean
+.PHONY: setup run test test-fast check bench bench-identity dev clean
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
@@ -36,6 +36,10 @@ check: setup
 
 bench: setup
 	@$(BIN)/python bench/check.py
+	@$(BIN)/python bench/place.py
+
+bench-identity: setup  ## ERRORS=file SEED=n SIZE=n FILES=dir
+	@$(BIN)/python bench/identity.py $(if $(ERRORS),--errors $(ERRORS)) $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) $(if $(FILES),--files $(FILES))
 
 # Started inside the home, so that nothing of Dagster's lands in the checkout.
 dev: export SATUDATA_HOME := $(abspath $(or $(SATUDATA_HOME),var))
