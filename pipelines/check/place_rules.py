@@ -44,6 +44,7 @@ def point_rules(library: Library, contract: Contract) -> list[Found]:
         "{titik_kode}": "_titik_kode",
         "{titik_jarak}": "_titik_jarak",
         "{kode_baris}": "_wilayah_kini",
+        "{titik_dicari}": "_titik_dicari",
     }
     found: list[Found] = []
     for rule in library.standards[POINT].aturan:

@@ -17,9 +17,9 @@ def view_rows(
 ) -> None:
     """Create the views `rapi` and `periksa` over `work`/rapi.parquet.
 
-    Where the contract has `wilayah.titik`, rows also have `_titik_kode` and `_titik_jarak`, and their points decide
-    what the declared place leaves open (pipelines/wilayah/points.py). Both are NULL without a map, and
-    for a row whose point a rule speaks against.
+    Where the contract has `wilayah.titik`, rows also have `_titik_kode`, `_titik_jarak` and `_titik_dicari`, and
+    their points decide what the declared place leaves open (pipelines/wilayah/points.py). Nothing is looked up
+    without a map, nor for a row whose point a rule speaks against.
     """
     rows = work / "rapi.parquet"
     pair = contract.wilayah.titik if contract.wilayah else []
@@ -27,7 +27,8 @@ def view_rows(
         _views(con, compiled, f"SELECT * FROM read_parquet({literal(str(rows))})")
         return
     bare = (
-        f"SELECT *, NULL::VARCHAR AS _titik_kode, NULL::DOUBLE AS _titik_jarak FROM read_parquet({literal(str(rows))})"
+        "SELECT *, NULL::VARCHAR AS _titik_kode, NULL::DOUBLE AS _titik_jarak, FALSE AS _titik_dicari "
+        f"FROM read_parquet({literal(str(rows))})"
     )
     _views(con, compiled, bare)
     if peta is None:

@@ -17,10 +17,10 @@ class Rule(Part):
 
     `sah` is a DuckDB predicate; `{x}` is the normalised text, and NULL always passes (emptiness is
     the contract's `wajib`). `{angka}`, `{sistem}`, `{tingkat}` and `{wajib}` are the contract's settings
-    as SQL literals; `{kode}` is the place code found by the resolver, `{masalah}` why none was found. In titik.yml
-    `{lintang}`, `{bujur}`, `{titik_kode}`, `{titik_jarak}` and `{kode_baris}` stand for the pair, its place, metres
-    and the row's code. `pesan` may also name `{usul}`, `{calon}`, `{kode_tempat}`, `{nama_tempat}`, `{tempat}`,
-    `{titik}` and `{jarak}`.
+    as SQL literals; `{kode}` is the place code found by the resolver, `{masalah}` why none was found.
+    In titik.yml `{lintang}`, `{bujur}`, `{titik_kode}`, `{titik_jarak}`, `{kode_baris}` and `{titik_dicari}` stand
+    for the pair, its place, metres, the row's code and whether a map was asked. `pesan` may also name `{usul}`,
+    `{calon}`, `{kode_tempat}`, `{nama_tempat}`, `{tempat}`, `{titik}` and `{jarak}`.
     """
 
     nama: str = Field(pattern=IDENTIFIER.pattern)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
+from pipelines.check.place_summary import ReferenceProblem
 from pipelines.check.run import prepare
 from pipelines.check.store import fingerprint
+from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home
 from pipelines.home.atomic import scratch, settle
 from pipelines.night.declarations import REFERENSI, STANDARDS
+from pipelines.referensi.bridge import add_evidence
 from pipelines.referensi.peta import prepared_map
 from pipelines.sql import ident, literal, load_spatial
 from pipelines.warehouse.reference import COLUMNS
@@ -66,11 +71,22 @@ class Reference:
         """The DuckDB file of borders; None when no folder has any."""
         return prepared_map(self.home.cache, self.folders, self.base())
 
-    def export(self, folder: Path) -> dict[str, Path]:
-        """Write what the warehouse reads, a Parquet file a table; no `batas` where there are no borders."""
+    def export(self, folder: Path, pairs: Mapping[str, str]) -> dict[str, Path]:
+        """Write what the warehouse reads, a Parquet file a table; no `batas` where there are no borders.
+
+        `pairs`: by dataset, SQL of (kode_bps, kode) where it carries both; they become part of the bridge, with the
+        dataset as their evidence.
+        """
         written = {}
+        base = folder / "dasar.duckdb"
+        shutil.copyfile(self.base(), base)
+        with duckdb.connect(str(base)) as con:
+            for dataset, relation in pairs.items():
+                add_evidence(con, f"({relation})", dataset)
+            told = f"FROM referensi_masalah WHERE berkas IN ({', '.join(map(literal, pairs)) or 'NULL'})"
+            con.execute(f"COPY ({told}) TO {literal(str(self._doubted))} (FORMAT parquet)")
         for name, table in _TABLES.items():
-            source = self.map() if name == "batas" else self.base()
+            source = self.map() if name == "batas" else base
             if source is None:
                 continue
             written[name] = folder / f"{name}.parquet"
@@ -85,8 +101,31 @@ class Reference:
                 )
         return written
 
+    @property
+    def _doubted(self) -> Path:
+        return self.home.cache / "jembatan_masalah.parquet"
+
+    def doubted_pairs(self) -> list[ReferenceProblem]:
+        """Pairs of codes in the datasets of the last warehouse that were not taken into the bridge, and why."""
+        if not self._doubted.is_file():
+            return []
+        rows = duckdb.execute(
+            "SELECT berkas, jenis, tempat, pesan, contoh, jumlah "
+            f"FROM read_parquet({literal(str(self._doubted))}) ORDER BY ALL"
+        ).fetchall()
+        return [ReferenceProblem(*row) for row in rows]
+
 
 def _drop_others(path: Path) -> None:
     for old in path.parent.glob("dasar-*.duckdb"):
         if old != path:
             old.unlink(missing_ok=True)
+
+
+def code_pairs(contract: Contract, rows: Path | None) -> str | None:
+    """SQL of (kode_bps, kode) over the rows of a dataset that has both systems' codes of the same level."""
+    kept = set(pq.read_schema(rows).names) if rows else set()
+    codes = {(c.sistem, c.tingkat): name for name, c in contract.kolom.items() if c.sistem and name in kept}
+    found = [(name, codes.get(("kemendagri", level))) for (system, level), name in codes.items() if system == "bps"]
+    pairs = [f"SELECT {ident(b)} AS kode_bps, {ident(k)} AS kode" for b, k in found if k]
+    return " UNION ".join(f"{pair} FROM read_parquet({literal(str(rows))})" for pair in pairs) or None

@@ -39,7 +39,7 @@ def write_night_report(
             kept = tuple(refused.get(contract.key, ()))
             tempat = _by_place(home, places, contract, line)
             entries.append(Entry(contract, line.status, line.late, line.state, kept, tempat))
-        faults = places.problems()
+        faults = [*places.problems(), *reference.doubted_pairs()]
     write_report(entries, library.opd, said, datetime.now(UTC), out, faults)
     return out
 

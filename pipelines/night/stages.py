@@ -22,7 +22,7 @@ from pipelines.home.sample import settle_in
 from pipelines.landing import Receipt, needs_key, receive
 from pipelines.night.declarations import Declared, declare, remember
 from pipelines.night.inspection import Inspection, Say
-from pipelines.night.reference import Reference
+from pipelines.night.reference import Reference, code_pairs
 from pipelines.night.reporting import write_night_report, write_proposals
 from pipelines.night.result import GAGAL, Line, NightResult
 from pipelines.publish import ReleaseError, ReleaseResult, release
@@ -169,7 +169,8 @@ class Night:
             ]
             write_json(work / "muatan.json", loads)
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
-            inputs = Inputs(staged, work / "muatan.json", **self.reference.export(work))
+            pairs = {key: sql for c in self.library.contracts if (sql := code_pairs(c, staged[(key := c.key)]))}
+            inputs = Inputs(staged, work / "muatan.json", **self.reference.export(work, pairs))
             try:
                 generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
             except ProjectError as error:

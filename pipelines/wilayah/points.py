@@ -41,7 +41,9 @@ def place_points(con: duckdb.DuckDBPyConnection, points: str, out: str) -> None:
 
 
 def decided_by_points(rows: str, points: str, names: Sequence[str]) -> str:
-    """SQL: `rows` with what `points` (as made by place_points) adds, as `_titik_kode` and `_titik_jarak`.
+    """SQL: `rows` with what `points` (as made by place_points) adds.
+
+    As `_titik_kode`, `_titik_jarak` and `_titik_dicari` (the map was asked).
 
     The point's place becomes `_kode_wilayah` (`_wilayah_metode` 'titik') where it lies within the declared one
     and is finer, and where none is known; it also decides between the places that an ambiguous name of
@@ -65,7 +67,8 @@ def decided_by_points(rows: str, points: str, names: Sequence[str]) -> str:
         f"CASE WHEN {finer} THEN p.titik_kode ELSE r._wilayah_kini END AS _wilayah_kini",
     ]
     return f"""
-    SELECT r.* EXCLUDE (_titik_kode, _titik_jarak) REPLACE ({", ".join(replaced)}),
-        p.titik_kode AS _titik_kode, p.titik_jarak AS _titik_jarak
+    SELECT r.* EXCLUDE (_titik_kode, _titik_jarak, _titik_dicari) REPLACE ({", ".join(replaced)}),
+        p.titik_kode AS _titik_kode, p.titik_jarak AS _titik_jarak,
+        p._no IS NOT NULL AS _titik_dicari
     FROM {rows} r LEFT JOIN {points} p USING (_no) {valid_at("p.titik_kode", "r._masa", "k")} ORDER BY r._no
     """

@@ -145,3 +145,13 @@ def test_without_a_map_only_the_numbers_count(library: Library, base: Path, judg
     rows = [["laut", "-7.35", "109.10", "33.02.21", ""], ["saja", "-7.35", "109.21", "", ""]]
     kept, told = examine(library, base, judge, tmp_path, None, place(), rows)
     assert (kept, told) == ([(2, "33.02.21", "kode"), (3, None, None)], [])
+
+
+def test_a_point_in_no_place_of_a_row_that_names_none_is_told(
+    library: Library, base: Path, judge: Any, tmp_path: Path, peta: Path
+) -> None:
+    rows = [["a", "-5.2", "109.27", "", ""], ["b", "-7.35", "109.27", "", ""]]
+    kept, told = examine(library, base, judge, tmp_path, peta, place(), rows)
+    assert kept == [(2, None, None), (3, "33.02.22", "titik")]
+    assert [(line, standard, level) for line, standard, level, _ in told] == [(2, "titik", "peringatan")]
+    assert "tidak berada di wilayah mana pun" in told[0][3]

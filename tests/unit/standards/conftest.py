@@ -26,8 +26,9 @@ PROBLEM = {
     " THEN 'tidak_ditemukan' END",
     "kode_wilayah": "CASE WHEN {x} NOT IN ('33.02', '33.10', '33.74') THEN 'tidak_ditemukan' END",
 }
-# The examples of a pair of coordinates are texts of five parts.
-POINT = ("{lintang}", "{bujur}", "{titik_kode}", "{titik_jarak}", "{kode_baris}")
+# The examples of a pair of coordinates are texts of six parts.
+POINT = ("{lintang}", "{bujur}", "{titik_kode}", "{titik_jarak}", "{kode_baris}", "{titik_dicari}")
+TYPES = {"{titik_jarak}": "DOUBLE", "{titik_dicari}": "BOOLEAN"}
 
 
 @cache
@@ -75,7 +76,7 @@ def judge_all(con: duckdb.DuckDBPyConnection) -> JudgeAll:
             sql = sql.replace("{masalah}", f"({problem})").replace("{angka}", literal(angka))
             for n, mark in enumerate(POINT, 1):
                 part = f"nullif(trim(split_part({x}, ';', {n})), '')"
-                sql = sql.replace(mark, f"TRY_CAST({part} AS DOUBLE)" if mark == "{titik_jarak}" else part)
+                sql = sql.replace(mark, f"TRY_CAST({part} AS {TYPES[mark]})" if mark in TYPES else part)
             sql = sql.replace("{wajib}", "false")
             sql = sql.replace("{kali}", str(kali)).replace("{sistem}", literal(sistem))
             return sql.replace("{tingkat}", literal(tingkat)).replace("{x}", x)
