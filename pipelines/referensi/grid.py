@@ -2,10 +2,10 @@
 
 petak_sel has every cell that any area touches. Its id is set where the cell lies inside one place of the finest
 level that is there and touches no other of that level: then it is the answer for all points of the cell. For the
-other cells `petak` has the areas of every level (lapis 0 is the finest): geom NULL where the area fills the cell
-alone, else the part of the area in the cell and a little around it, so that the exact test runs on a handful of
-vertices. Polygons are cut in steps, coarse to fine, each into
-16 at most: that is fast, and no large polygon meets thousands of cells at once, which would fill the memory.
+other cells `petak` has the areas of every level (lapis 0 is the finest) that can still be asked: geom NULL where
+the area fills the cell alone, else the part of the area in the cell and a little around it, so that the exact test
+runs on a handful of vertices. Polygons are cut in steps, coarse to fine, each into 16 at most: that is fast, and no
+large polygon meets thousands of cells at once, which would fill the memory.
 """
 
 from __future__ import annotations
@@ -60,10 +60,19 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         JOIN batas b USING (id) ORDER BY sel
         """
     )
+    # Where the finest areas leave nothing of a cell to the coarser ones, those are never asked: their parts add up
+    # to the cell (an overlap and a gap of one size in one cell would have to agree to nine digits).
+    whole = (CELL + 2 * _MARGIN) ** 2
     con.execute(
-        """
+        f"""
         CREATE OR REPLACE TABLE petak AS
-        SELECT * FROM _petak ANTI JOIN (SELECT sel FROM petak_sel WHERE id IS NOT NULL) USING (sel) ORDER BY lapis, sel
+        WITH penuh AS (
+            SELECT sel FROM _petak p JOIN batas b USING (id)
+            WHERE lapis = 0 AND b.kode IS NOT NULL AND b.jenis = 'wilayah'
+            GROUP BY sel HAVING abs(sum(coalesce(ST_Area(p.geom), {whole})) / {whole} - 1) < 1e-9
+        )
+        SELECT * FROM _petak ANTI JOIN (SELECT sel FROM petak_sel WHERE id IS NOT NULL) USING (sel)
+        WHERE lapis = 0 OR sel NOT IN (FROM penuh) ORDER BY lapis, sel
         """
     )
     con.execute("DROP TABLE _sisa")

@@ -79,7 +79,7 @@ def locate(
         FROM _tanpa_kode t ANTI JOIN {target} USING ({key}) GROUP BY ALL
         """
     )
-    for table in ("_semua", "_titik", "_tanpa_kode", "_kena", "_calon"):
+    for table in ("_semua", "_titik", "_tanpa_kode", "_kena"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -91,17 +91,14 @@ def _layer(con: duckdb.DuckDBPyConnection, layer: int, key: str, peta: str) -> N
     """
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE _calon AS
-        SELECT t.{key}, p.id, t.x, t.y FROM _titik t
-        JOIN (SELECT sel, id, geom FROM {peta}.petak WHERE lapis = {layer}) p USING (sel)
-        WHERE p.geom IS NULL OR ST_DWithin(p.geom, ST_Point(t.x, t.y), {_NEAR})
-        """
-    )
-    con.execute(
-        f"""
         CREATE OR REPLACE TEMP TABLE _kena AS
-        WITH dekat AS (SELECT {key}, min(id) AS id, max(id) AS lain FROM _calon GROUP BY {key}),
-        ragu AS (SELECT c.* FROM _calon c SEMI JOIN (SELECT {key} FROM dekat WHERE id <> lain) USING ({key}))
+        WITH calon AS MATERIALIZED (
+            SELECT t.{key}, p.id, t.x, t.y FROM _titik t
+            JOIN (SELECT sel, id, geom FROM {peta}.petak WHERE lapis = {layer}) p USING (sel)
+            WHERE p.geom IS NULL OR ST_DWithin(p.geom, ST_Point(t.x, t.y), {_NEAR})
+        ),
+        dekat AS MATERIALIZED (SELECT {key}, min(id) AS id, max(id) AS lain FROM calon GROUP BY {key}),
+        ragu AS (SELECT c.* FROM calon c SEMI JOIN (SELECT {key} FROM dekat WHERE id <> lain) USING ({key}))
         SELECT {key}, id FROM dekat WHERE id = lain
         UNION ALL
         SELECT r.{key}, coalesce(min(r.id) FILTER (ST_Intersects(b.geom, ST_Point(r.x, r.y))), min(r.id))
