@@ -82,8 +82,8 @@ def run(what: str, path: Path, points: Path) -> None:
 
     with connect(path) as con:
         con.execute(f"CREATE TEMP TABLE titik AS FROM '{points}'")
-        # Both have their polygons at hand: the grid's in the map, the plain join's in a table of its own.
-        con.execute("CREATE TEMP TABLE desa AS SELECT id, geom FROM peta.batas WHERE tingkat = 'desa_kelurahan'")
+        # Both read what they need from the same file: the one its grid, the other its polygons.
+        con.execute("CREATE TEMP VIEW desa AS SELECT id, geom FROM peta.batas WHERE tingkat = 'desa_kelurahan'")
         started = time.monotonic()
         if what == "grid":
             locate(con, "titik", "bujur", "lintang", "hasil")

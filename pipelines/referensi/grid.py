@@ -36,11 +36,9 @@ def number(column: str, row: str) -> str:
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `petak_sel` and `petak` from `batas`, and `petak_lapis`(lapis, tingkat)."""
+    """Create `petak_sel` and `petak` from `batas`."""
     con.execute("CREATE OR REPLACE TEMP TABLE _petak(lapis TINYINT, sel BIGINT, id INTEGER, geom GEOMETRY)")
-    con.execute("CREATE OR REPLACE TABLE petak_lapis(lapis TINYINT, tingkat VARCHAR)")
     for layer, level in enumerate(layers(con)):
-        con.execute(f"INSERT INTO petak_lapis VALUES ({layer}, '{level}')")
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE _sisa AS

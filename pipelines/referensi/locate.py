@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.referensi.grid import cell
-from pipelines.sql import ident, literal
+from pipelines.sql import ident
 
 # Degrees, a tenth of a millimetre: far above what cutting moves a border by, far below what a map can say.
 _NEAR = 1e-9
@@ -52,59 +52,35 @@ def locate(
         SELECT {key}, b.kode, b.tingkat, b.id AS id_batas FROM _semua JOIN {peta}.batas b USING (id)
         """
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _titik AS SELECT {key}, x, y, sel FROM _semua WHERE id IS NULL")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _tanpa_kode AS SELECT {key}, 0 AS id, 0 AS lapis FROM _titik LIMIT 0")
-    layers = con.execute(f"SELECT lapis, tingkat FROM {peta}.petak_lapis ORDER BY lapis").fetchall()
-    for layer, level in layers:
-        _layer(con, int(layer), key, peta)
-        found = f"_kena k JOIN {peta}.batas b USING (id)"
-        place = "b.kode IS NOT NULL AND b.jenis = 'wilayah'"
-        con.execute(
-            f"""
-            INSERT INTO {target}
-            SELECT k.{key}, b.kode, {literal(level)}, coalesce(t.id, k.id)
-            FROM {found}
-            LEFT JOIN (SELECT {key}, arg_min(id, lapis) AS id FROM _tanpa_kode GROUP BY ALL) t USING ({key})
-            WHERE {place}
-            """
-        )
-        con.execute(f"INSERT INTO _tanpa_kode SELECT k.{key}, k.id, {layer} FROM {found} WHERE NOT ({place})")
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE _titik AS FROM _titik ANTI JOIN "
-            f"(SELECT {key} FROM {found} WHERE {place}) USING ({key})"
-        )
-    con.execute(
-        f"""
-        INSERT INTO {target} SELECT t.{key}, NULL, NULL, arg_min(t.id, t.lapis)
-        FROM _tanpa_kode t ANTI JOIN {target} USING ({key}) GROUP BY ALL
-        """
-    )
-    for table in ("_semua", "_titik", "_tanpa_kode", "_kena"):
-        con.execute(f"DROP TABLE IF EXISTS {table}")
-
-
-def _layer(con: duckdb.DuckDBPyConnection, layer: int, key: str, peta: str) -> None:
-    """`_kena`(row, id): the polygon of one layer for the points left in `_titik`.
-
-    A single piece within the tolerance settles a point. With several, the point is near a common border or in
-    an overlap: whole polygons are asked, exactly. Where none says yes, it is in a crack no wider than the tolerance.
-    """
+    # One piece within the tolerance settles a point on its level. With several, the point is near a common border
+    # or in an overlap: whole polygons are asked, exactly. Where none says yes, it is in a crack no wider than the
+    # tolerance.
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE _kena AS
         WITH calon AS MATERIALIZED (
-            SELECT t.{key}, p.id, t.x, t.y FROM _titik t
-            JOIN (SELECT sel, id, geom FROM {peta}.petak WHERE lapis = {layer}) p USING (sel)
+            SELECT t.{key}, p.lapis, p.id, t.x, t.y FROM (FROM _semua WHERE id IS NULL) t
+            JOIN {peta}.petak p USING (sel)
             WHERE p.geom IS NULL OR ST_DWithin(p.geom, ST_Point(t.x, t.y), {_NEAR})
         ),
-        dekat AS MATERIALIZED (SELECT {key}, min(id) AS id, max(id) AS lain FROM calon GROUP BY {key}),
-        ragu AS (SELECT c.* FROM calon c SEMI JOIN (SELECT {key} FROM dekat WHERE id <> lain) USING ({key}))
-        SELECT {key}, id FROM dekat WHERE id = lain
+        dekat AS MATERIALIZED (SELECT {key}, lapis, min(id) AS id, max(id) AS lain FROM calon GROUP BY {key}, lapis),
+        ragu AS (SELECT c.* FROM calon c SEMI JOIN (FROM dekat WHERE id <> lain) USING ({key}, lapis))
+        SELECT {key}, lapis, id FROM dekat WHERE id = lain
         UNION ALL
-        SELECT r.{key}, coalesce(min(r.id) FILTER (ST_Intersects(b.geom, ST_Point(r.x, r.y))), min(r.id))
-        FROM ragu r JOIN {peta}.batas b USING (id) GROUP BY r.{key}
+        SELECT r.{key}, r.lapis, coalesce(min(r.id) FILTER (ST_Intersects(b.geom, ST_Point(r.x, r.y))), min(r.id))
+        FROM ragu r JOIN {peta}.batas b USING (id) GROUP BY r.{key}, r.lapis
         """
     )
+    place = "b.kode IS NOT NULL AND b.jenis = 'wilayah'"
+    con.execute(
+        f"""
+        INSERT INTO {target}
+        SELECT k.{key}, arg_min(b.kode, k.lapis) FILTER ({place}), arg_min(b.tingkat, k.lapis) FILTER ({place}),
+            arg_min(k.id, k.lapis)
+        FROM _kena k JOIN {peta}.batas b USING (id) GROUP BY k.{key}
+        """
+    )
+    con.execute("DROP TABLE _semua; DROP TABLE _kena")
 
 
 def distance_m(

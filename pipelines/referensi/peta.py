@@ -30,7 +30,7 @@ _MEMORY = "2GB"
 
 
 def prepared_map(cache: Path, folders: Sequence[Path], base: Path) -> Path | None:
-    """The file with `batas`, `batas_masalah`, `petak` and `petak_lapis`; None when no folder has border files.
+    """The file with `batas`, `batas_masalah`, `petak_sel` and `petak`; None when no folder has border files.
 
     `base` is the prepared reference database (its wilayah, wilayah_nama and jembatan_bps are used). Built only when
     files, declarations, codes or this code have changed: a minute or two for a province; older maps are
