@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.check.compile import Compiled, CompiledRule
+from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.sql import ident, literal
 from pipelines.wilayah import Misfit, join_condition
@@ -37,7 +38,9 @@ def add_details(
         )
 
 
-def add_misfits(con: duckdb.DuckDBPyConnection, found: list[Misfit], rules: list[CompiledRule]) -> list[CompiledRule]:
+def add_misfits(
+    con: duckdb.DuckDBPyConnection, library: Library, contract: Contract, found: list[Misfit], rules: list[CompiledRule]
+) -> list[CompiledRule]:
     """Add to `temuan` a finding for each column whose codes are the other system's.
 
     Returns the rules, to follow `rules`, by which a file is refused whose codes are hardly the declared system's.
@@ -48,12 +51,24 @@ def add_misfits(con: duckdb.DuckDBPyConnection, found: list[Misfit], rules: list
         message = (
             f"Kontrak menyatakan kolom {one.kolom} berisi kode {_SYSTEM[one.dinyatakan]}, tetapi dari "
             f"{one.banyak} kode hanya {one.cocok} yang ada di sana, sedangkan {one.cocok_lain} adalah kode "
-            f'{_SYSTEM[other]}, misalnya "{one.contoh}".'
+            f"{_SYSTEM[other]}"
         )
+        told, masked = (f'{message}, misalnya "{example}".' for example in (one.contoh, _MASKED))
+        personal = library.is_personal(contract, one.kolom)
+        level = "kritis" if one.serious else "peringatan"
         advice = f"Kirim kode {_SYSTEM[one.dinyatakan]}, atau minta walidata mengubah sistem kodenya di kontrak."
         con.execute(
-            "INSERT INTO temuan VALUES (?, NULL, NULL, ?, ?, 'kode_wilayah', ?, ?, ?, 'sistem', false, ?)",
-            [one.berkas, one.kolom, one.contoh, "kritis" if one.serious else "peringatan", message, advice, message],
+            "INSERT INTO temuan VALUES (?, NULL, NULL, ?, ?, 'kode_wilayah', ?, ?, ?, 'sistem', ?, ?)",
+            [
+                one.berkas,
+                one.kolom,
+                one.contoh,
+                level,
+                told,
+                advice,
+                personal,
+                masked,
+            ],
         )
         if one.serious:
             number = len(rules) + len(refusing)

@@ -181,7 +181,7 @@ def _check_rows(
     con.execute("CREATE VIEW data_periksa AS SELECT * FROM periksa WHERE _bukan_data IS NULL")
     rules = all_rules(library, contract, compiled)
     misfit = misfits(con, contract, "mentah")
-    refusing = add_misfits(con, misfit, rules)
+    refusing = add_misfits(con, library, contract, misfit, rules)
     rules += refusing
     returned = decide(con, contract, compiled, rules, damaged) + refuse_misfits(con, misfit, refusing)
     found.add_rows(con, library, contract, rules)

@@ -16,7 +16,7 @@ from pipelines.check.run import prepare
 from pipelines.check.store import fingerprint
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home
-from pipelines.home.atomic import scratch, settle
+from pipelines.home.atomic import aside, scratch, settle
 from pipelines.night.declarations import REFERENSI, STANDARDS
 from pipelines.referensi.bridge import add_evidence
 from pipelines.referensi.peta import prepared_map
@@ -69,7 +69,12 @@ class Reference:
 
     def map(self) -> Path | None:
         """The DuckDB file of borders; None when no folder has any."""
-        return prepared_map(self.home.cache, self.folders, self.base())
+        return self._map
+
+    @cached_property
+    def _map(self) -> Path | None:
+        # Looked for once: telling whether it is still the right one means reading every file of borders.
+        return prepared_map(self.home.cache, self.folders, self.base(), self.say)
 
     def export(self, folder: Path, pairs: Mapping[str, str]) -> dict[str, Path]:
         """Write what the warehouse reads, a Parquet file a table; no `batas` where there are no borders.
@@ -84,7 +89,8 @@ class Reference:
             for dataset, relation in pairs.items():
                 add_evidence(con, f"({relation})", dataset)
             told = f"FROM referensi_masalah WHERE berkas IN ({', '.join(map(literal, pairs)) or 'NULL'})"
-            con.execute(f"COPY ({told}) TO {literal(str(self._doubted))} (FORMAT parquet)")
+            with aside(self._doubted) as unfinished:
+                con.execute(f"COPY ({told}) TO {literal(str(unfinished))} (FORMAT parquet)")
         for name, table in _TABLES.items():
             source = self.map() if name == "batas" else base
             if source is None:

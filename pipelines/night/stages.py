@@ -46,6 +46,7 @@ class Night:
     referensi: tuple[Path, ...] = ()
     say: Say = field(default=lambda _: None)
     _inspection: Inspection | None = field(default=None, init=False, repr=False)
+    _reference: Reference | None = field(default=None, init=False, repr=False)
     _key: Key | None = field(default=None, init=False, repr=False)
     _no_key: str = field(default="", init=False, repr=False)
 
@@ -59,10 +60,12 @@ class Night:
         """The declarations that can be used."""
         return self.declared.library
 
-    @cached_property
+    @property
     def reference(self) -> Reference:
-        """The places that rows are resolved to."""
-        return Reference(self.home, self.referensi, self.say)
+        """The places that rows are resolved to, as the reference files say in this run."""
+        if self._reference is None:
+            self._reference = Reference(self.home, self.referensi, self.say)
+        return self._reference
 
     @property
     def inspection(self) -> Inspection:
@@ -81,7 +84,8 @@ class Night:
             if settle_in(self.home, self.sample):
                 self.say("the sample province that was here is removed")
             self._take_key()
-            self._inspection = None  # it remembers what other datasets delivered: true for this run only
+            # What other datasets delivered, and the state of the reference files, are true for this run only.
+            self._inspection = self._reference = None
             try:
                 yield
             finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -29,12 +29,15 @@ _TABLES = ("wilayah", "wilayah_nama", "jembatan_bps")
 _MEMORY = "2GB"
 
 
-def prepared_map(cache: Path, folders: Sequence[Path], base: Path) -> Path | None:
+def prepared_map(
+    cache: Path, folders: Sequence[Path], base: Path, say: Callable[[str], None] = lambda _: None
+) -> Path | None:
     """The file with `batas`, `batas_masalah`, `petak_sel` and `petak`; None when no folder has border files.
 
     `base` is the prepared reference database (its wilayah, wilayah_nama and jembatan_bps are used). Built only when
     files, declarations, codes or this code have changed: a minute or two for a province; older maps are
-    removed then (a reader that has one open keeps it). Raises DeclarationError for a referensi.yml that is wrong.
+    removed then (a reader that has one open keeps it). `say` is told before that. Raises DeclarationError for a
+    referensi.yml that is wrong.
     """
     all_declared = declare.declared(folders)
     if not border_files.border_files(all_declared):
@@ -42,6 +45,7 @@ def prepared_map(cache: Path, folders: Sequence[Path], base: Path) -> Path | Non
     path = cache / f"peta-{_fingerprint(all_declared, base)}.duckdb"
     if path.is_file():
         return path
+    say("borders (once, until they change; a province with its desa takes a minute or two)")
     with aside(path) as unfinished:
         with duckdb.connect(unfinished, config={"memory_limit": _MEMORY}) as con:
             load_spatial(con)

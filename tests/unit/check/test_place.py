@@ -101,6 +101,14 @@ def test_codes_of_the_other_system_are_one_finding_a_file(examine: Examine) -> N
     )
 
 
+def test_the_example_of_a_personal_column_stays_out_of_the_report(examine: Examine) -> None:
+    contract = contract_of({"kode": CODE | {"sistem": "bps", "pribadi": True}}, wilayah={"kode": "kode"}, batas=LAX)
+    result = examine(contract, table(["kode"], [[f"33.{n:02}"] for n in range(1, 11)]))
+    (group,) = [g for g in result.checked.groups if g.aturan == "sistem"]
+    assert "33.01" not in group.pesan and group.contoh == ()
+    assert told_of_systems(result)[0][2] == "33.01", "the produsen's own file says which"
+
+
 def test_a_column_that_mostly_fits_is_only_warned_about(examine: Examine) -> None:
     """Bare, these numbers are codes of both systems; with dots, of Kemendagri's alone."""
     contract = contract_of({"kode": CODE | {"sistem": "bps"}}, wilayah={"kode": "kode"}, batas=LAX)
