@@ -12,7 +12,8 @@ from typing import Literal
 
 from pipelines.check.place_rules import POINT, Found, details, point_rules
 from pipelines.contract.load import Library
-from pipelines.contract.model import Contract, Keparahan, NonData
+from pipelines.contract.model import Contract, Keparahan
+from pipelines.contract.reading import NonData
 from pipelines.contract.standard import PLACE_STANDARDS, ColumnRule
 from pipelines.sql import ident, literal
 from pipelines.wilayah import join_condition, place_columns

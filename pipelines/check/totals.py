@@ -6,7 +6,8 @@ import duckdb
 
 from pipelines.check.compile import is_non_data
 from pipelines.contract.load import Library
-from pipelines.contract.model import Contract, NonData
+from pipelines.contract.model import Contract
+from pipelines.contract.reading import NonData
 from pipelines.sql import ident
 
 # Nine decimals and 29 digits before them: sums are exact, and 5 million values below MOST fit.

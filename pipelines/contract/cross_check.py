@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.contract.identity import named_columns
 from pipelines.contract.model import IDENTIFIER, PSEUDO_COLUMNS, Contract
 from pipelines.contract.standard import PLACE_STANDARDS, Standard
 from pipelines.contract.yaml_lines import Document, KeyPath, Problem
@@ -49,6 +50,7 @@ def cross_check(
         *_columns(contract, standards),
         *_sums(contract, standards),
         *_places(contract),
+        *_institutions(contract, standards),
     ]
     return [document.problem(key, message) for key, message in wrong]
 
@@ -111,3 +113,12 @@ def _places(contract: Contract) -> Wrong:
         elif column.tingkat not in (None, level):
             message = f"column '{name}' has tingkat {column.tingkat}; write {column.tingkat}: {name}"
             yield ("wilayah", "nama", level), message
+
+
+def _institutions(contract: Contract, standards: dict[str, Standard]) -> Wrong:
+    """Institutions are known to everybody, so nothing personal may tell them apart."""
+    for role, entity in contract.institutions().items():
+        for key, name in named_columns(entity):
+            standard, own = standards.get(contract.kolom[name].standar), contract.kolom[name].pribadi
+            if own or (own is None and standard and standard.pribadi):
+                yield ("identitas", role, key), f"column '{name}' is personal; an institution needs another"

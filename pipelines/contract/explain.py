@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipelines.contract.model import Part
+from pipelines.contract.part import Part
 from pipelines.contract.yaml_lines import DeclarationError, Document, KeyPath
 
 P = TypeVar("P", bound=Part)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pipelines.contract.cross_check import copy_problems, cross_check, misplaced
 from pipelines.contract.explain import validate
-from pipelines.contract.model import Contract, Part
+from pipelines.contract.model import Contract
+from pipelines.contract.part import Part
 from pipelines.contract.standard import Standard
 from pipelines.contract.yaml_lines import DeclarationError, Document, Problem, read_yaml
 

@@ -10,77 +10,23 @@ from __future__ import annotations
 import re
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from pipelines.contract.fields import Re2, Regex, Share, TextList, wrong
+from pipelines.contract.fields import Share, TextList, wrong
+from pipelines.contract.identity import Family, Identity, Institution, Person, named_columns
+from pipelines.contract.part import Part
+from pipelines.contract.reading import NumberLocale, ReadSpec
 
 Tingkat = Literal["provinsi", "kabupaten_kota", "kecamatan", "desa_kelurahan"]
 Keparahan = Literal["kritis", "peringatan"]
-NumberLocale = Literal["id", "en", "auto"]
 
 IDENTIFIER = re.compile(r"^[a-z](_?[a-z0-9])*_?$")
 WILAYAH_CODE = re.compile(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
 LINE_COLUMN = "_baris"
 FILE_COLUMN = "_berkas"
 PSEUDO_COLUMNS = (LINE_COLUMN, FILE_COLUMN)
+ROW_ID = "id_baris"
 PLACE_COLUMNS = ("kode_wilayah", "wilayah_metode", "wilayah_skor")
-
-
-class Part(BaseModel):
-    """Base of all contract parts: strict types, no unknown keys, immutable."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Wide(Part):
-    """A wide table made long: the headers matching `kolom` become rows."""
-
-    kolom: Regex = Field(description="Regular expression; every header that matches becomes rows")
-    nama: str = Field(description="Key in `kolom:` that receives the header's text")
-    nilai: str = Field(description="Key in `kolom:` that receives the cell")
-
-
-class NonData(Part):
-    """Rows that are declared not to be data: totals, notes, signatures."""
-
-    kolom: str = Field(description="Key in `kolom:` whose raw text is looked at")
-    pola: Re2 = Field(description="Regular expression (RE2, case-insensitive, anywhere in the text)")
-    alasan: str = Field(default="bukan data", description="Shown in the report: total, catatan, ...")
-    jumlah: list[str] = Field(
-        default=[],
-        description="Columns whose accepted rows must add up to this row; a difference is a finding",
-    )
-
-
-class ReadSpec(Part):
-    """How the bytes of one file become records. Every key has a sensible default."""
-
-    file: TextList = Field(default=["**/*"], description="Glob(s) below landing/<produsen>/<dataset>/")
-    format: Literal["csv", "xlsx", "xls", "json"] | None = Field(
-        default=None, description="Found from the content when absent"
-    )
-    pemisah: str | None = Field(default=None, min_length=1, max_length=1, description="CSV delimiter")
-    enkode: Literal["utf-8", "cp1252"] | None = Field(default=None, description="Text encoding")
-    lembar: int | str = Field(default=0, description="Sheet: position from 0, or its name")
-    tajuk: Literal["auto"] | int | list[int] = Field(
-        default="auto", description="Header row from 1, [first, last] for stacked headers, or auto"
-    )
-    angka: NumberLocale = Field(default="id", description="id = 1.234,5  en = 1,234.5  auto = refuse 1.234")
-    rekaman: str | None = Field(default=None, description="JSON: dotted path of the list of records")
-    dari_berkas: str | None = Field(default=None, description="Facts in the path, e.g. '{tahun}/{daerah}.csv'")
-    lebar: Wide | None = None
-    bukan_data: list[NonData] = []
-    abaikan: list[str] = Field(default=[], description="Headers that are known and not loaded")
-
-    @field_validator("tajuk")
-    @classmethod
-    def _rows(cls, value: object) -> object:
-        rows = [value] if isinstance(value, int) else value
-        if isinstance(rows, list) and (
-            not 1 <= len(rows) <= 2 or min(rows) < 1 or rows != sorted(rows) or rows[-1] - rows[0] > 3
-        ):
-            raise ValueError("a row from 1, or [first, last] with at most four rows")
-        return value
 
 
 class Column(Part):
@@ -188,7 +134,7 @@ class Contract(Part):
     jadwal: Literal["harian", "mingguan", "bulanan", "triwulanan", "tahunan"]
     klasifikasi: Literal["terbuka", "terbatas", "dikecualikan"]
     lisensi: str = "CC-BY-4.0"
-    kata_kunci: list[str] = []
+    kata_kunci: list[str] = Field(default=[])
     salinan_dari: str | None = Field(
         default=None, description="<produsen>.<dataset> that owns the same file; this one then loads no rows"
     )
@@ -196,11 +142,12 @@ class Contract(Part):
         default=None, pattern=IDENTIFIER.pattern, description="Table name after fct_; default: the dataset"
     )
     baca: ReadSpec = ReadSpec()
-    kunci: list[str] = []
+    kunci: list[str] = Field(default=[])
     batas: Limits = Limits()
     kolom: dict[str, Column] = Field(min_length=1)
-    kaidah: list[RowRule] = []
+    kaidah: list[RowRule] = Field(default=[])
     wilayah: Place | None = None
+    identitas: dict[str, Identity] = Field(default={}, description="Roles of persons, families and institutions")
 
     # Set by the loader from the file's place in the tree, never written in the YAML.
     dataset: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
@@ -221,6 +168,18 @@ class Contract(Part):
     def table(self) -> str:
         """Name of the conformed table."""
         return f"fct_{self.fakta or self.dataset}"
+
+    def people(self) -> dict[str, Person]:
+        """The persons in a row, by role."""
+        return {role: e for role, e in self.identitas.items() if isinstance(e, Person)}
+
+    def families(self) -> dict[str, Family]:
+        """The families in a row, by role."""
+        return {role: e for role, e in self.identitas.items() if isinstance(e, Family)}
+
+    def institutions(self) -> dict[str, Institution]:
+        """The institutions in a row, by role."""
+        return {role: e for role, e in self.identitas.items() if isinstance(e, Institution)}
 
     def file_facts(self) -> list[str]:
         """Columns whose values stand in the path of the file."""
@@ -245,6 +204,8 @@ class Contract(Part):
             mentioned += [(("wilayah", "nama", level), [name]) for level, name in self.wilayah.nama.items()]
             mentioned.append((("wilayah", "titik"), self.wilayah.titik))
             mentioned.append((("wilayah", "waktu"), [self.wilayah.waktu] if self.wilayah.waktu else []))
+        for role, entity in self.identitas.items():
+            mentioned += [(("identitas", role, key), [name]) for key, name in named_columns(entity)]
         for key, names in mentioned:
             for name in names:
                 if name not in self.kolom:
@@ -263,6 +224,21 @@ class Contract(Part):
                 raise wrong(("wilayah", "titik"), f"column '{name}' must have standar {standard}")
         if place.waktu and self.kolom[place.waktu].standar not in ("tanggal", "tahun"):
             raise wrong(("wilayah", "waktu"), f"column '{place.waktu}' must have standar tanggal or tahun")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_fit(self) -> Self:
+        """Each role has something to know it by, and makes a column that is not there yet."""
+        taken = {*self.kolom, ROW_ID}
+        for role, entity in self.identitas.items():
+            if not IDENTIFIER.match(role) or f"id_{role}" in taken:
+                raise wrong(("identitas", role), f"the column id_{role} is there or no name; choose another role")
+            if isinstance(entity, Person) and not (entity.nik or entity.nama):
+                raise wrong(("identitas", role), "say at least which column holds the nik or the nama")
+            if isinstance(entity, Institution) and not (entity.kode or entity.nama):
+                raise wrong(("identitas", role), "say at least which column holds the kode or the nama")
+            if isinstance(entity, Family) and entity.anggota and entity.anggota not in self.people():
+                raise wrong(("identitas", role, "anggota"), f"there is no person of the role '{entity.anggota}'")
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from pipelines.contract.fields import Share
-from pipelines.contract.model import IDENTIFIER, Keparahan, Part
+from pipelines.contract.model import IDENTIFIER, Keparahan
+from pipelines.contract.part import Part
 
 PLACE_STANDARDS = ("kode_wilayah", "nama_wilayah")
 

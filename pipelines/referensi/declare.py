@@ -17,7 +17,8 @@ from pydantic import BeforeValidator, Field
 
 from pipelines.contract.explain import validate
 from pipelines.contract.fields import Re2, TextList
-from pipelines.contract.model import Part, Tingkat
+from pipelines.contract.model import Tingkat
+from pipelines.contract.part import Part
 from pipelines.contract.yaml_lines import DeclarationError, Problem, read_yaml
 
 FILE = "referensi.yml"
