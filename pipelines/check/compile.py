@@ -16,7 +16,7 @@ from pipelines.contract.model import Contract, Keparahan
 from pipelines.contract.reading import NonData
 from pipelines.contract.standard import PLACE_STANDARDS, ColumnRule
 from pipelines.sql import ident, literal
-from pipelines.wilayah import join_condition, place_columns
+from pipelines.wilayah import decidable, join_condition, place_columns
 
 SCALE = {None: 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
 BITS = 60  # of a BIGINT
@@ -106,7 +106,7 @@ def compile_contract(library: Library, contract: Contract, repetitive: frozenset
         cells += [f"t.{name} AS _{name}" for name in _PLACE]
     if contract.wilayah and contract.wilayah.titik:
         cells += ["t.wilayah_kini AS _wilayah_kini", "t._masa"]
-        cells += [f"t.{ident(name + '__calon')}" for name in contract.wilayah.nama.values()]
+        cells += [f"t.{ident(name + '__calon')}" for name in decidable(contract)]
     cells.append(f"{_non_data(contract)} AS _bukan_data")
     moment = _moment(library, contract)
     join = f" LEFT JOIN tempat t ON {join_condition(contract, 'm', 't', moment)}" if has_place else ""
@@ -257,7 +257,7 @@ def _rules(library: Library, contract: Contract, repetitive: frozenset[str]) -> 
         if pair and name == pair[0]:
             found += of_point
     for extra in contract.kaidah:
-        sah = _over_values(contract, extra.sah)
+        sah = over_values(contract, extra.sah)
         found.append((extra.kolom, "kaidah", extra.nama, extra.tingkat, f"({sah})", extra.pesan, extra.saran))
     return [_rule(library, contract, i, *one) for i, one in enumerate(found)]
 
@@ -273,7 +273,7 @@ def _rule(
     return CompiledRule(number, column, standard, name, level, sah, message, advice, personal, per, named)
 
 
-def _over_values(contract: Contract, sql: str) -> str:
+def over_values(contract: Contract, sql: str) -> str:
     """Let the column names of a `kaidah` mean typed values."""
 
     def column(match: re.Match[str]) -> str:

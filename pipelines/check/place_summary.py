@@ -13,7 +13,8 @@ import duckdb
 from pipelines.check.map_svg import Area, Frame, Point, Spot, draw
 from pipelines.check.places import PLACES
 from pipelines.contract.model import Contract, Tingkat
-from pipelines.referensi.keys import LEVELS
+from pipelines.referensi.codes import LEVELS
+from pipelines.referensi.problems import ReferenceProblem, problems
 from pipelines.sql import literal, load_spatial
 from pipelines.wilayah import place_columns
 
@@ -81,18 +82,6 @@ class PlaceSummary:
         return bool(self.worst or self.unknown or self.outside or self.missing)
 
 
-@dataclass(frozen=True)
-class ReferenceProblem:
-    """What is wrong with a reference file: `jumlah` times, of which `contoh` is one, at `tempat` in `berkas`."""
-
-    berkas: str
-    jenis: str
-    tempat: str | None
-    pesan: str
-    contoh: str | None
-    jumlah: int
-
-
 class Places:
     """Summaries over one prepared DuckDB file (`base`) and, where there is one, the file of borders (`peta`)."""
 
@@ -137,12 +126,8 @@ class Places:
 
     def problems(self) -> list[ReferenceProblem]:
         """What is wrong with the reference files, and with the files of borders."""
-        tables = ["dasar.referensi_masalah"] + ["peta.batas_masalah"] * self._borders
-        rows = self._con.execute(
-            " UNION ALL ".join(f"SELECT berkas, jenis, tempat, pesan, contoh, jumlah FROM {t}" for t in tables)
-            + " ORDER BY ALL"
-        ).fetchall()
-        return [ReferenceProblem(*row) for row in rows]
+        files = ["dasar", *["peta"] * self._borders]
+        return problems(self._con, *(f"{file}.referensi_masalah" for file in files))
 
     def _one(self, sql: str) -> int:
         row = self._con.execute(sql).fetchone()
@@ -153,15 +138,15 @@ class Places:
         finest, kabupaten = self._con.execute(
             "SELECT coalesce(max(length(kode)), 0), count(DISTINCT kode[:5]) FILTER (length(kode) >= 5) FROM muatan"
         ).fetchone() or (0, 0)
-        if finest < LEVELS["kabupaten_kota"][0]:
+        if finest < LEVELS["kabupaten_kota"]:
             return "provinsi"
-        return "kecamatan" if finest >= LEVELS["kecamatan"][0] and kabupaten <= _FINE_UP_TO else "kabupaten_kota"
+        return "kecamatan" if finest >= LEVELS["kecamatan"] and kabupaten <= _FINE_UP_TO else "kabupaten_kota"
 
     def _places(self, level: Tingkat) -> list[Place]:
         """Rows by place of a level; those known more coarsely stay where they are known."""
         rows = self._con.execute(
             "SELECT m.kode, coalesce(w.nama, m.kode), diterima, karantina, dicatat FROM ("
-            f"SELECT kode[:{LEVELS[level][0]}] AS kode, sum(diterima)::BIGINT AS diterima, "
+            f"SELECT kode[:{LEVELS[level]}] AS kode, sum(diterima)::BIGINT AS diterima, "
             "sum(karantina)::BIGINT AS karantina, sum(dicatat)::BIGINT AS dicatat "
             "FROM muatan WHERE kode IS NOT NULL GROUP BY ALL) m LEFT JOIN dasar.wilayah w USING (kode) ORDER BY m.kode"
         ).fetchall()
@@ -174,8 +159,8 @@ class Places:
         level = key_level(contract)
         if level is None or level == "provinsi":
             return None, 0, []
-        length = LEVELS[level][0]
-        above = 2 if level == "kabupaten_kota" else 5
+        length = LEVELS[level]
+        above = LEVELS["provinsi" if level == "kabupaten_kota" else "kabupaten_kota"]
         scope = contract.wilayah.dalam or contract.wilayah.tetap
         covered = (
             f"SELECT {literal(scope)} AS dalam"

@@ -9,7 +9,7 @@ import duckdb
 from pipelines.check.compile import Compiled
 from pipelines.contract.model import Contract
 from pipelines.sql import ident, literal, load_spatial
-from pipelines.wilayah import decided_by_points, place_points
+from pipelines.wilayah import decidable, decided_by_points, place_points
 
 
 def view_rows(
@@ -41,7 +41,7 @@ def view_rows(
     con.execute("DETACH peta")
     placed = work / "titik.parquet"
     assert contract.wilayah
-    told = decided_by_points("rapi", "_titik_baris", list(contract.wilayah.nama.values()))
+    told = decided_by_points("rapi", "_titik_baris", decidable(contract))
     con.execute(f"COPY ({told}) TO {literal(str(placed))} (FORMAT parquet)")
     _views(con, compiled, f"SELECT * FROM read_parquet({literal(str(placed))})")
     rows.unlink()

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from pipelines.check.place_summary import PlaceSummary, ReferenceProblem
+from pipelines.check.place_summary import PlaceSummary
 from pipelines.check.store import State
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Produsen
 from pipelines.contract.model import Contract
 from pipelines.home import write_text
+from pipelines.referensi.problems import ReferenceProblem
 
 MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
           "November", "Desember")  # fmt: skip

@@ -18,6 +18,7 @@ import duckdb
 from pipelines.check import findings as found
 from pipelines.check.compile import changed, compile_contract
 from pipelines.check.details import add_details, add_misfits, refuse_misfits
+from pipelines.check.personal import write_personal
 from pipelines.check.places import write_places
 from pipelines.check.points import view_rows
 from pipelines.check.totals import check_totals
@@ -25,6 +26,7 @@ from pipelines.check.verdict import all_rules, count, decide, write_accepted, wr
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
+from pipelines.home import Key
 from pipelines.read import ReadError, read_file, records, repetitive
 from pipelines.referensi import install
 from pipelines.sql import ident, literal
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 SESUAI, DIKEMBALIKAN, DUPLIKAT = "SESUAI", "DIKEMBALIKAN", "DUPLIKAT"
 MEMORY_LIMIT = "3GB"
 PROPOSALS = "usulan.parquet"
+PERSONAL = "pribadi.duckdb"
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,12 @@ def check(
     judge: Callable[[], Judge],
     notes: list[Finding] = [],  # noqa: B006  (never written)
     peta: Path | None = None,
+    key: Key | None = None,
 ) -> Checked:
     """Check one delivery in the empty folder `work`; `base` comes from `prepare`.
 
     `peta` is the prepared map (pipelines.referensi.peta); without one, points are checked by their numbers alone.
+    `key`: what personal columns are kept under; without one they are not kept.
     `notes` are findings that are known already (arrival, duplicates). Raises LostRows when a row
     would be lost, BrokenCheck when an expectation cannot be evaluated; bad input never raises.
     """
@@ -113,6 +118,7 @@ def check(
         if parts:
             damaged = [(f.berkas, f.baris) for f in file_findings if f.baris and f.tingkat == "kritis"]
             _check_rows(con, library, contract, parts, damaged, loads, result, work, peta)
+            write_personal(con, library, contract, key, work / PERSONAL)
     if any(load.baris_diterima for load in result.loads):
         # Imported here: Great Expectations takes seconds to import, and an idle night needs none of it.
         from pipelines.check.suite import TABLE, expectations_of, explain

@@ -16,9 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipelines.check.findings import Group
 from pipelines.check.places import PLACES
-from pipelines.check.run import PROPOSALS, Checked, Load
+from pipelines.check.run import PERSONAL, PROPOSALS, Checked, Load
 from pipelines.contract.model import Contract
 from pipelines.home import Home, promote_dir, write_json
+from pipelines.home.atomic import settle
+from pipelines.identity.vault import rows_file, rows_folder
 
 
 @dataclass
@@ -80,7 +82,8 @@ def data_file(home: Home, contract: Contract) -> Path | None:
 def keep(home: Home, contract: Contract, attempt: Attempt, checked: Checked | None, work: Path) -> State:
     """Store an attempt; `work` is the folder of the check, whose results are moved into place.
 
-    A returned delivery leaves the good one in use. Folders that nothing points at are removed.
+    A returned delivery leaves the good one in use. Folders that nothing points at are removed, and with them
+    what was split off from their rows.
     """
     base = folder_of(home, contract)
     state = read_state(home, contract)
@@ -92,6 +95,8 @@ def keep(home: Home, contract: Contract, attempt: Attempt, checked: Checked | No
             if (work / name).exists():
                 (work / name).rename(finished / name)
         attempt.folder = f"{attempt.versi}-{attempt.fingerprint[:8]}"
+        if (work / PERSONAL).exists():
+            settle(work / PERSONAL, rows_file(home, contract, attempt.folder))
         promote_dir(finished, base / attempt.folder)
     state.latest = attempt
     if accepted:
@@ -102,6 +107,9 @@ def keep(home: Home, contract: Contract, attempt: Attempt, checked: Checked | No
     for old in base.iterdir():
         if old.is_dir() and old.name not in used:
             shutil.rmtree(old)
+    for file in rows_folder(home, contract).glob("*.duckdb"):
+        if file.stem not in used:
+            file.unlink()
     return state
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.check.compile import Compiled, CompiledRule
+from pipelines.check.personal import ACCEPTED, row_key
 from pipelines.contract.load import Library
 from pipelines.contract.model import PLACE_COLUMNS, Contract
-from pipelines.referensi.h3_cells import RESOLUTIONS, install_h3
+from pipelines.referensi.h3_cells import CELLS, install_h3
 from pipelines.sql import ident, literal
 from pipelines.wilayah import place_columns
 
@@ -149,14 +150,20 @@ def _repeated_keys(con: duckdb.DuckDBPyConnection, contract: Contract, rules: li
 
 
 def write_accepted(con: duckdb.DuckDBPyConnection, contract: Contract, compiled: Compiled, out: Path) -> None:
-    """Write the accepted rows, typed and without personal columns, as one Parquet file."""
+    """Write the accepted rows, typed and without personal columns, as one Parquet file.
+
+    Rows of a contract with `identitas` keep `_no`, their number in this delivery; where none of its columns is
+    personal also `_kunci` (see personal.py, which keeps it apart otherwise).
+    """
     place = [f"_{name} AS {name}" for name in PLACE_COLUMNS] if contract.wilayah else []
+    if contract.identitas:
+        public = len(compiled.staged) == len(contract.kolom)
+        place = ["_no", *([f"{row_key(contract)} AS _kunci"] if public else []), *place]
     typed = [f"{ident(name + '__nilai')} AS {ident(name)}" for name in compiled.staged]
     cells = _cells(con, contract)
     con.execute(
-        f"COPY (SELECT {', '.join([*place, *typed, *cells, '_berkas', '_baris'])} FROM periksa "
-        "ANTI JOIN (SELECT _no FROM putusan WHERE kritis OR _bukan_data IS NOT NULL) USING (_no)"
-        f") TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT {', '.join([*place, *typed, *cells, '_berkas', '_baris'])} FROM periksa {ACCEPTED}) "
+        f"TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd)"
     )
 
 
@@ -166,7 +173,7 @@ def _cells(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
         return []
     install_h3(con)
     point = ", ".join(f"TRY_CAST({ident(name + '__nilai')} AS DOUBLE)" for name in contract.wilayah.titik)
-    return [f"h3_sel({point}, {size}) AS _h3_{size}" for size in RESOLUTIONS]
+    return [f"h3_sel({point}, {size}) AS {name}" for name, size in CELLS.items()]
 
 
 def write_quarantine(

@@ -17,6 +17,7 @@ from pipelines.night.reference import Reference
 from pipelines.referensi import ReferenceDataError
 from pipelines.referensi.declare import declared
 from pipelines.referensi.diff import diff as compare_editions
+from pipelines.referensi.problems import problems
 
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Places: what changed, and how they are called.")
 
@@ -60,7 +61,7 @@ def diff(
             return 1
         header = [str(column[0]) for column in result.description or []]
         rows = [_shown(row) for row in result.fetchall()]
-        faults = con.execute("SELECT tempat, pesan, contoh, jumlah FROM referensi_masalah").fetchall()
+        faults = problems(con, "referensi_masalah")
     if berkas:
         with aside(berkas) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows([header, *rows])
@@ -68,8 +69,8 @@ def diff(
         table(header, rows)
     for line in _summary(rows):
         typer.echo(line, err=True)
-    for place, message, example, count in faults:
-        typer.echo(f"{place}: {message}: {count}x, {example}", err=True)
+    for fault in faults:
+        typer.echo(f"{fault.tempat}: {fault.pesan}: {fault.jumlah}x, {fault.contoh}", err=True)
     return 0
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from pipelines.contract.part import Part
 
 Kind = Literal["penduduk", "keluarga", "institusi"]
+PERSON_FIELDS = ("nik", "no_kk", "nama", "jenis_kelamin", "tanggal_lahir", "nama_ibu", "alamat")
 
 
 class Death(Part):
@@ -40,6 +41,10 @@ class Person(Part):
     domisili: bool = Field(default=True, description="The row's kode_wilayah is where the person lives")
     prioritas: int = Field(default=5, ge=1, le=9, description="1 is believed first where sources differ")
     meninggal: Death | None = None
+
+    def columns(self) -> dict[str, str]:
+        """What tells who it is -> the column of the contract that holds it."""
+        return {field: column for field in PERSON_FIELDS if (column := getattr(self, field))}
 
 
 class Family(Part):

@@ -17,6 +17,7 @@ FOLDERS = (
     "landing",
     "archive",
     "identity",
+    "register",
     "staging",
     "findings",
     "warehouse",
@@ -101,6 +102,11 @@ class Home:
     def identity_tmp(self) -> Path:
         """Scratch space for personal data in clear; to be emptied before and after every run."""
         return self.identity / "tmp"
+
+    @property
+    def register(self) -> Path:
+        """Persistent keys of what is known to everybody: institutions."""
+        return self.root / "register"
 
     @property
     def staging(self) -> Path:

@@ -10,7 +10,7 @@ import shutil
 from pipelines.home.paths import Home, HomeError
 
 MARK = "contoh"
-_WRITTEN = ("archive", "identity", "staging", "findings", "warehouse", "releases")
+_WRITTEN = ("archive", "identity", "register", "staging", "findings", "warehouse", "releases")
 
 
 def settle_in(home: Home, sample: bool) -> bool:

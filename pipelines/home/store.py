@@ -38,8 +38,8 @@ def rekey(home: Home, old: Key, new: Key) -> int:
     Each is replaced in one step, so that a killed call is simply repeated. For the holder of the lock.
     """
     done = 0
-    sweep(home.identity)
-    for path in sorted(home.identity.glob("*.duckdb")):
+    for path in sorted(home.identity.rglob("*.duckdb")):
+        sweep(path.parent)
         with duckdb.connect() as con:
             if _opens(con, path, new):
                 continue

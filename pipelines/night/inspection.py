@@ -107,7 +107,15 @@ class Inspection:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         duplicates = [Load(path, DUPLIKAT, mulai=now, selesai=now) for path in sorted(copies)]
         checked = check(
-            self.library, contract, sources, self.reference.base(), work, lambda: self.judge, notes, self._map(contract)
+            self.library,
+            contract,
+            sources,
+            self.reference.base(),
+            work,
+            lambda: self.judge,
+            notes,
+            self._map(contract),
+            self.key,
         )
         _spare_the_good(checked, read_state(self.home, contract))
         status = checked.status

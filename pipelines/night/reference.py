@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from pipelines.check.place_summary import ReferenceProblem
 from pipelines.check.run import prepare
 from pipelines.check.store import fingerprint
 from pipelines.contract.model import Contract
@@ -20,6 +19,7 @@ from pipelines.home.atomic import aside, scratch, settle
 from pipelines.night.declarations import REFERENSI, STANDARDS
 from pipelines.referensi.bridge import add_evidence
 from pipelines.referensi.peta import prepared_map
+from pipelines.referensi.problems import ReferenceProblem, problems
 from pipelines.sql import ident, literal, load_spatial
 from pipelines.warehouse.reference import COLUMNS
 
@@ -115,11 +115,8 @@ class Reference:
         """Pairs of codes in the datasets of the last warehouse that were not taken into the bridge, and why."""
         if not self._doubted.is_file():
             return []
-        rows = duckdb.execute(
-            "SELECT berkas, jenis, tempat, pesan, contoh, jumlah "
-            f"FROM read_parquet({literal(str(self._doubted))}) ORDER BY ALL"
-        ).fetchall()
-        return [ReferenceProblem(*row) for row in rows]
+        with duckdb.connect() as con:
+            return problems(con, f"read_parquet({literal(str(self._doubted))})")
 
 
 def _drop_others(path: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
+from pipelines.referensi.codes import code_in
 from pipelines.referensi.declare import Declared, Luas, ReferenceDataError
 from pipelines.referensi.edition_files import columns_named, read_cells
-from pipelines.referensi.editions import cleaned
 from pipelines.referensi.keys import lowered, short_key
 from pipelines.referensi.problems import note
 
@@ -32,12 +32,11 @@ def read_areas(con: duckdb.DuckDBPyConnection, declared: Declared) -> None:
             except KeyError as error:
                 message = f"{file}: has no columns {error}; declare its columns in referensi.yml"
                 raise ReferenceDataError(message) from None
-            written = cleaned(f"sel[{code}]", "kemendagri")
             con.execute(
-                rf"""
+                f"""
                 CREATE OR REPLACE TEMP TABLE _luas_baca AS
                 SELECT asli, b.nama, luas, coalesce(w.kode, z.kode) AS kode FROM (
-                    SELECT regexp_replace({written}, '^(\d\d)\.0$', '\1') AS asli, sel[{name}] AS nama,
+                    SELECT {code_in(f"sel[{code}]", "kemendagri")} AS asli, sel[{name}] AS nama,
                         TRY_CAST(sel[{area}] AS DOUBLE) * {_KM2[entry.satuan]} AS luas
                     FROM _sel WHERE baris > {first}
                 ) b LEFT JOIN wilayah w ON w.kode = asli

@@ -9,8 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.contract.model import Tingkat
-from pipelines.referensi.border_columns import dots
-from pipelines.referensi.keys import LEVELS, kind, lowered, near, short_key
+from pipelines.referensi.codes import LENGTHS, LEVELS, dotted
+from pipelines.referensi.keys import kind, lowered, near, short_key
 
 _WATER = r"^(waduk|danau|situ|rawa|bendungan)\b"
 _FOREST = r"^(hutan|taman nasional)\b"
@@ -34,7 +34,7 @@ def _by_code(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         UPDATE _poligon SET kode = w.kode, cara = 'kode' FROM wilayah w
-        WHERE sistem = 'kemendagri' AND w.kode = {dots("kode_asal")} AND w.tingkat = _poligon.tingkat
+        WHERE sistem = 'kemendagri' AND w.kode = {dotted("kode_asal")} AND w.tingkat = _poligon.tingkat
         """
     )
     con.execute(
@@ -43,22 +43,18 @@ def _by_code(con: duckdb.DuckDBPyConnection) -> None:
         WHERE sistem = 'bps' AND j.kode_bps = kode_asal AND w.tingkat = _poligon.tingkat AND j.tingkat = w.tingkat
         """
     )
-    for bps, level in (
-        ("kode_asal[1:2]", "provinsi"),
-        ("kode_asal[1:4]", "kabupaten_kota"),
-        ("kode_asal[1:7]", "kecamatan"),
-    ):
+    for level, length in list(LENGTHS["bps"].items())[:-1]:
         con.execute(
             f"""
             UPDATE _poligon SET induk = w.kode FROM jembatan_bps j JOIN wilayah w USING (kode)
-            WHERE sistem = 'bps' AND j.kode_bps = {bps} AND w.tingkat = '{level}'
+            WHERE sistem = 'bps' AND j.kode_bps = kode_asal[1:{length}] AND w.tingkat = '{level}'
                 AND length(kode_asal) > length(j.kode_bps)
             """
         )
         con.execute(
             f"""
             UPDATE _poligon SET induk = w.kode FROM wilayah w WHERE sistem = 'kemendagri' AND w.tingkat = '{level}'
-            AND starts_with({dots("kode_asal")}, w.kode || '.')
+            AND starts_with({dotted("kode_asal")}, w.kode || '.')
             """
         )
 

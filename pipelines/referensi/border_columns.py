@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 import duckdb
 
 from pipelines.contract.model import Tingkat
+from pipelines.referensi.codes import LENGTHS, LEVELS, Sistem, cleaned, code_in, dotted, level_of
 from pipelines.referensi.declare import Batas
-from pipelines.referensi.keys import LEVELS, key, lowered, short_key
+from pipelines.referensi.keys import key, lowered, short_key
 from pipelines.sql import ident
 
 # At least this share of the polygons must be known places before a column is believed.
 _SHARE = 0.5
-# BPS: provinsi, kabupaten, kecamatan and desa.
-_BPS_LENGTH = {"provinsi": 2, "kabupaten_kota": 4, "kecamatan": 7, "desa_kelurahan": 10}
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,10 @@ class Columns:
     shown: str = ""
 
 
-def stripped(text: str, awalan: str = "") -> str:
-    """SQL: a code without what stands before its first digit and without a spreadsheet's '.0'."""
-    return f"nullif(regexp_replace(regexp_replace(trim({text}), '^[^0-9]+', ''), '^([0-9]+)\\.0$', '\\1'), '')"
+def _stripped(text: str) -> str:
+    """SQL: a cleaned code without what stands before its first digit, such as 'id'."""
+    digits = f"regexp_replace({text}, '^[^0-9]+', '')"
+    return f"nullif({cleaned(digits)}, '')"
 
 
 def declared_columns(entry: Batas, columns: list[str]) -> Columns | str:
@@ -44,7 +44,7 @@ def declared_columns(entry: Batas, columns: list[str]) -> Columns | str:
     if missing:
         return f"Kolom {', '.join(missing)} tidak ada; kolom berkas ini: {', '.join(columns)}"
     whole = " || ".join(f"trim({ident(c)})" for c in entry.kolom.kode)
-    code = (stripped(whole) if entry.sistem != "lokal" else f"nullif({whole}, '')") if whole else "NULL::VARCHAR"
+    code = (_stripped(whole) if entry.sistem != "lokal" else f"nullif({whole}, '')") if whole else "NULL::VARCHAR"
     return Columns(entry.sistem, entry.tingkat, code, dict(entry.kolom.nama), "")
 
 
@@ -56,15 +56,13 @@ def detected_columns(con: duckdb.DuckDBPyConnection, table: str, columns: list[s
     best: tuple[int, float, float, Columns] | None = None
     levels = list(LEVELS)
     for run in runs:
-        code = stripped(" || ".join(f"trim({ident(c)})" for c in run))
+        code = _stripped(" || ".join(f"trim({ident(c)})" for c in run))
         if len(run) > 1 and best is not None and best[0] > 0:
             break
-        digits = f"SELECT DISTINCT length({code}) FROM {table} WHERE regexp_full_match({code}, '[0-9.]+')"
-        lengths = {n for (n,) in con.execute(digits).fetchall()}
-        for sistem in ("kemendagri", "bps"):
-            for level, usual in LEVELS.items():
-                if not lengths & ({_BPS_LENGTH[level]} if sistem == "bps" else set(usual)):
-                    continue
+        for sistem in LENGTHS:
+            whole = f"SELECT {code_in('x', sistem)} AS kode FROM (SELECT {code} AS x FROM {table})"
+            told = con.execute(f"SELECT DISTINCT {level_of('kode', sistem)} FROM ({whole})").fetchall()
+            for level in (level for level in LEVELS if (level,) in told):
                 share, agree, distinct = _fit(con, table, columns, code, sistem, level)
                 if share < _SHARE or distinct < _SHARE:
                     continue
@@ -78,27 +76,19 @@ def detected_columns(con: duckdb.DuckDBPyConnection, table: str, columns: list[s
     return names
 
 
-def dots(text: str) -> str:
-    """SQL: a bare Kemendagri code with its dots; other texts unchanged."""
-    dotted = f"rtrim(regexp_replace({text}, '^(\\d\\d)(\\d\\d)?(\\d\\d)?(\\d{{4}})?$', '\\1.\\2.\\3.\\4'), '.')"
-    return (
-        f"CASE WHEN regexp_full_match({text}, '\\d+') AND length({text}) IN (2, 4, 6, 10) THEN {dotted} ELSE {text} END"
-    )
-
-
 def _fit(
-    con: duckdb.DuckDBPyConnection, table: str, columns: list[str], code: str, sistem: str, level: Tingkat
+    con: duckdb.DuckDBPyConnection, table: str, columns: list[str], code: str, sistem: Sistem, level: Tingkat
 ) -> tuple[float, float, float]:
     """Shares of the polygons whose code is known, whose place also bears a name beside it, and of distinct codes."""
     if sistem == "kemendagri":
-        places, met = "SELECT kode AS k, tingkat, kunci FROM wilayah", dots("t._x")
+        places, met = "SELECT kode AS k, tingkat, kunci FROM wilayah", dotted("t._x")
     else:
         # Desa are rarely in the bridge: their kecamatan is what can be checked, and names tell nothing.
         places = "SELECT j.kode_bps AS k, j.tingkat, w.kunci FROM jembatan_bps j JOIN wilayah w USING (kode)"
-        met = "t._x[1:7]" if level == "desa_kelurahan" else "t._x"
+        met = f"t._x[1:{LENGTHS['bps']['kecamatan']}]" if level == "desa_kelurahan" else "t._x"
     known = "kecamatan" if sistem == "bps" and level == "desa_kelurahan" else level
     named = " OR ".join(f"contains({key(lowered(f't.{ident(c)}'))}, w.kunci)" for c in columns) or "FALSE"
-    whole = f"length(t._x) = {_BPS_LENGTH[level]}" if sistem == "bps" else "TRUE"
+    whole = f"length(t._x) = {LENGTHS['bps'][level]}" if sistem == "bps" else "TRUE"
     row = con.execute(
         f"""
         SELECT avg(ada::INTEGER), avg((ada AND cocok)::INTEGER), count(DISTINCT _x) / count(*) FROM (

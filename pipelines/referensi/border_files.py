@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.referensi.border_problems import report
 from pipelines.referensi.declare import Batas, Declared
+from pipelines.referensi.problems import note_one
 from pipelines.sql import ident, literal
 
 # A Shapefile is named by its .shp; its other parts are found by GDAL.
@@ -59,10 +59,8 @@ def sources(con: duckdb.DuckDBPyConnection, declared: Declared) -> Iterator[Sour
             members = _members(con, path, found.name(path))
             chosen = [m for m in members if fnmatch(m, found.entry.anggota or "*")]
             if members and not chosen:
-                report(
-                    con, found.name(path), "tanpa_anggota", found.entry.anggota,
-                    "Tidak ada berkas di dalam zip yang cocok dengan `anggota`", members[0], 1,
-                )  # fmt: skip
+                pesan = "Tidak ada berkas di dalam zip yang cocok dengan `anggota`"
+                note_one(con, found.name(path), "tanpa_anggota", found.entry.anggota, pesan, members[0])
             for member in chosen:
                 yield _source(path, found.name(path), member, found.folder, found.entry)
     for folder in declared.folders:
@@ -87,11 +85,11 @@ def _members(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Sequence[
         with zipfile.ZipFile(path) as archive:
             members = [n for n in archive.namelist() if n.lower().endswith(SUFFIXES) and "__MACOSX" not in n]
     except (zipfile.BadZipFile, OSError) as error:
-        report(con, name, "tidak_terbaca", name, "Zip rusak; kirim ulang berkasnya", str(error), 1)
+        note_one(con, name, "tidak_terbaca", name, "Zip rusak; kirim ulang berkasnya", str(error))
         return []
     if not members:
         kinds = ", ".join(SUFFIXES)
-        report(con, name, "tanpa_poligon", name, f"Zip tidak berisi berkas poligon ({kinds})", None, 1)
+        note_one(con, name, "tanpa_poligon", name, f"Zip tidak berisi berkas poligon ({kinds})")
     return members
 
 
@@ -120,14 +118,14 @@ def read(con: duckdb.DuckDBPyConnection, source: Source, out: str) -> list[str]:
     except (duckdb.Error, StopIteration) as error:
         reason = str(error).splitlines()[0]
         pesan = "Berkas ini tidak terbaca sebagai peta poligon; kirim GeoJSON, TopoJSON, GeoPackage atau Shapefile"
-        report(con, source.name, "tidak_terbaca", source.name, pesan, Path(reason).name, 1)
+        note_one(con, source.name, "tidak_terbaca", source.name, pesan, Path(reason).name)
         return []
     if not con.execute(f"FROM {out} LIMIT 1").fetchall():
-        report(con, source.name, "kosong", source.name, "Berkas tidak berisi satu poligon pun", None, 1)
+        note_one(con, source.name, "kosong", source.name, "Berkas tidak berisi satu poligon pun")
         return []
     if not columns:
         pesan = "Poligon tanpa keterangan apa pun; tambahkan kolom kode atau nama wilayah"
-        report(con, source.name, "kolom", source.name, pesan, None, 1)
+        note_one(con, source.name, "kolom", source.name, pesan)
     return [name for name in columns if name != "_n"]
 
 

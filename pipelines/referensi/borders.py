@@ -3,7 +3,8 @@
 `batas`(id, kode, tingkat, jenis, nama, kode_asal, berkas, geom): one row for each place and for each area that
 is no place (jenis 'perairan', 'hutan'). kode is the Kemendagri code of the current edition, NULL where it cannot
 be known. ids follow the code, so that of several areas the lowest id has the lowest code. Geometries are valid
-polygons or multipolygons in degrees (EPSG:4326), longitude first. `batas_masalah` says what is wrong with the files.
+polygons or multipolygons in degrees (EPSG:4326), longitude first. What is wrong with the files is in
+`referensi_masalah`.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ import duckdb
 from pipelines.referensi.border_codes import map_codes
 from pipelines.referensi.border_columns import Columns, declared_columns, detected_columns
 from pipelines.referensi.border_files import Source, read, sources
-from pipelines.referensi.border_problems import create, report, report_rows
+from pipelines.referensi.codes import LEVELS
 from pipelines.referensi.declare import Declared
-from pipelines.referensi.keys import LEVELS
-from pipelines.referensi.repair import in_country, mend, where_claimed
+from pipelines.referensi.problems import empty_problems, note_each, note_one
+from pipelines.referensi.repair import SHOWN, in_country, mend, where_claimed
 from pipelines.sql import ident, literal
 
 
 def borders(con: duckdb.DuckDBPyConnection, declared: Declared) -> int:
-    """Create `batas` and `batas_masalah` in the current schema; returns the number of polygons.
+    """Create `batas` and `referensi_masalah` in the current schema; returns the number of polygons.
 
     Needs the spatial extension and, visible by these names, wilayah, wilayah_nama and jembatan_bps. A file that
-    cannot be used is a line of `batas_masalah`, never an exception.
+    cannot be used is a line of `referensi_masalah`, never an exception.
     """
-    create(con)
+    empty_problems(con)
     names = ", ".join(f"nama_{n} VARCHAR" for n in range(1, len(LEVELS) + 1))
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE _poligon(
@@ -67,11 +68,11 @@ def _take(con: duckdb.DuckDBPyConnection, source: Source, order: int) -> None:
     found = declared_columns(source.entry, columns) if source.entry else detected_columns(con, "_lapisan", columns)
     if not isinstance(found, Columns):
         pesan = found or "Tidak ada kolom berisi kode atau nama wilayah yang dikenal; tulis `batas:` di referensi.yml"
-        report(con, source.name, "kolom", None, pesan, ", ".join(columns), 1)
+        note_one(con, source.name, "kolom", None, pesan, ", ".join(columns))
         return
     if source.entry is None:
         pesan = "Berkas tidak dinyatakan di referensi.yml; kolomnya dikenali dari isinya"
-        report(con, source.name, "dikenali", found.tingkat, pesan, found.shown, 1)
+        note_one(con, source.name, "dikenali", found.tingkat, pesan, found.shown)
     names = [ident(found.nama[level]) if level in found.nama else "NULL" for level in LEVELS]
     own = names[list(LEVELS).index(found.tingkat)]
     code, sistem = found.kode, found.sistem
@@ -99,7 +100,7 @@ def _local(con: duckdb.DuckDBPyConnection, source: Source, code: str) -> tuple[s
     mapping = source.folder / (source.entry.pemetaan if source.entry and source.entry.pemetaan else "")
     if not mapping.is_file():
         pesan = "Berkas pemetaan kode lokal tidak ada; nyatakan `pemetaan:` (CSV kode_lokal,kode)"
-        report(con, source.name, "pemetaan", None, pesan, mapping.name, 1)
+        note_one(con, source.name, "pemetaan", None, pesan, mapping.name)
         return code, "_lapisan", "lokal"
     try:
         con.execute(
@@ -113,7 +114,7 @@ def _local(con: duckdb.DuckDBPyConnection, source: Source, code: str) -> tuple[s
         )
     except duckdb.Error as error:
         pesan = "Berkas pemetaan tidak terbaca; kolomnya harus kode_lokal,kode"
-        report(con, source.name, "pemetaan", None, pesan, str(error).splitlines()[0], 1)
+        note_one(con, source.name, "pemetaan", None, pesan, str(error).splitlines()[0])
         return code, "_lapisan", "lokal"
     return "coalesce(_kode_peta, _lokal)", "_lokal", "kemendagri"
 
@@ -128,26 +129,31 @@ def _one_each(con: duckdb.DuckDBPyConnection) -> None:
         QUALIFY row_number() OVER (PARTITION BY kode ORDER BY kelas DESC, tanggal DESC NULLS LAST, urutan, p.id) > 1
         """
     )
-    report_rows(
-        con, "ganda", "Wilayah ini sudah ada di peta yang lebih rinci atau lebih baru; poligon ini tidak dipakai",
+    note_each(
+        con,
         "SELECT berkas, tingkat AS tempat, kode AS contoh FROM _kalah",
-    )  # fmt: skip
+        "ganda",
+        "Wilayah ini sudah ada di peta yang lebih rinci atau lebih baru; poligon ini tidak dipakai",
+    )
     con.execute("DELETE FROM _poligon WHERE id IN (SELECT id FROM _kalah)")
 
 
 def _report_unknown(con: duckdb.DuckDBPyConnection) -> None:
     """Per file: polygons of places without a code of the current edition, and near spellings to be looked at."""
-    shown = "coalesce(nama, '') || ' (' || coalesce(kode_asal, 'tanpa kode') || ')'"
-    report_rows(
-        con, "tanpa_kode", "Wilayah tidak dikenal di edisi terbaru: kode atau namanya tidak cocok; titik di dalamnya "
-        "dicatat pada wilayah di atasnya",
-        f"SELECT berkas, tingkat AS tempat, {shown} AS contoh FROM _poligon WHERE kode IS NULL AND jenis = 'wilayah'",
-    )  # fmt: skip
-    report_rows(
-        con, "ejaan", "Nama dicocokkan dengan ejaan yang mirip di kecamatan yang sama; periksa",
+    note_each(
+        con,
+        f"SELECT berkas, tingkat AS tempat, {SHOWN} AS contoh FROM _poligon WHERE kode IS NULL AND jenis = 'wilayah'",
+        "tanpa_kode",
+        "Wilayah tidak dikenal di edisi terbaru: kode atau namanya tidak cocok; titik di dalamnya dicatat pada wilayah "
+        "di atasnya",
+    )
+    note_each(
+        con,
         """SELECT p.berkas, p.tingkat AS tempat, p.nama || ' = ' || w.nama || ' (' || w.kode || ')' AS contoh
         FROM _poligon p JOIN wilayah w USING (kode) WHERE p.cara = 'ejaan'""",
-    )  # fmt: skip
+        "ejaan",
+        "Nama dicocokkan dengan ejaan yang mirip di kecamatan yang sama; periksa",
+    )
 
 
 def _dissolve(con: duckdb.DuckDBPyConnection) -> None:

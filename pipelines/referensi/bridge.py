@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.referensi.codes import code_in, level_of, parent_of
 from pipelines.referensi.declare import Declared, Jembatan, ReferenceDataError
 from pipelines.referensi.edition_files import columns_named, read_cells
-from pipelines.referensi.editions import cleaned, level_of, parent_of
 from pipelines.referensi.problems import note
 from pipelines.sql import literal
 
@@ -51,7 +51,7 @@ def add_evidence(con: duckdb.DuckDBPyConnection, pairs: str, asal: str) -> int:
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE _pasang AS
-        SELECT DISTINCT {cleaned("kode_bps", "bps")} AS kode_bps, {cleaned("kode", "kemendagri")} AS kode
+        SELECT DISTINCT {code_in("kode_bps", "bps")} AS kode_bps, {code_in("kode", "kemendagri")} AS kode
         FROM {pairs} WHERE kode_bps IS NOT NULL AND kode IS NOT NULL
         """
     )
@@ -102,7 +102,7 @@ def _read_pairs(con: duckdb.DuckDBPyConnection, entry: Jembatan, file: Path) -> 
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE _pasang AS
-        SELECT DISTINCT {cleaned("bps", "bps")} AS kode_bps, {cleaned("kode", "kemendagri")} AS kode
+        SELECT DISTINCT {code_in("bps", "bps")} AS kode_bps, {code_in("kode", "kemendagri")} AS kode
         FROM (SELECT sel[{bps}] AS bps, sel[{kode}] AS kode FROM _sel WHERE baris > {first})
         WHERE coalesce(bps, '') <> '' AND coalesce(kode, '') <> ''
         """

@@ -1,11 +1,11 @@
-"""What a map leaves out or covers twice, from the pieces of the grid: lines of `batas_masalah`."""
+"""What a map leaves out or covers twice, from the pieces of the grid: lines of `referensi_masalah`."""
 
 from __future__ import annotations
 
 import duckdb
 
-from pipelines.referensi.border_problems import report_rows
 from pipelines.referensi.grid import CELL
+from pipelines.referensi.problems import note_each
 
 # Square metres: less is the noise of drawing.
 _OVERLAP_M2 = 100
@@ -43,18 +43,20 @@ def _overlaps(con: duckdb.DuckDBPyConnection) -> None:
     shown = (
         "coalesce(a.nama, a.kode, '') || ' dan ' || coalesce(b.nama, b.kode, '') || ': ' || round(m2)::BIGINT || ' m2'"
     )
-    report_rows(
-        con, "tumpang_tindih", "Poligon saling menindih; titik di sana dicatat pada wilayah dengan kode terendah",
+    note_each(
+        con,
         f"""SELECT a.berkas, a.tingkat AS tempat, {shown} AS contoh
         FROM _tumpang JOIN batas a ON a.id = satu JOIN batas b ON b.id = dua""",
-    )  # fmt: skip
+        "tumpang_tindih",
+        "Poligon saling menindih; titik di sana dicatat pada wilayah dengan kode terendah",
+    )
 
 
 def _gaps(con: duckdb.DuckDBPyConnection) -> None:
     """Area of a kabupaten less that of the desa-level areas in it, where it has any; overlaps count once."""
-    con.execute(
+    note_each(
+        con,
         f"""
-        INSERT INTO batas_masalah
         WITH anggota AS (
             SELECT kode[1:5] AS kode, any_value(berkas) AS berkas, sum({_square_metres("geom")}) AS m2
             FROM batas WHERE tingkat = 'desa_kelurahan' AND kode IS NOT NULL GROUP BY ALL
@@ -71,8 +73,9 @@ def _gaps(con: duckdb.DuckDBPyConnection) -> None:
             FROM anggota a JOIN batas k ON k.kode = a.kode LEFT JOIN lain l ON l.berkas = a.berkas
             LEFT JOIN tumpang t ON t.kode = a.kode
         )
-        SELECT berkas, 'celah', kode, 'Desa tidak menutup seluruh kabupaten/kota menurut batasnya sendiri',
-            nama || ': ' || round(m2 / 1e6, 2) || ' km2', 1
-        FROM sisa WHERE m2 > {_GAP_M2} ORDER BY kode
-        """
+        SELECT berkas, kode AS tempat, nama || ': ' || round(m2 / 1e6, 2) || ' km2' AS contoh
+        FROM sisa WHERE m2 > {_GAP_M2}
+        """,
+        "celah",
+        "Desa tidak menutup seluruh kabupaten/kota menurut batasnya sendiri",
     )

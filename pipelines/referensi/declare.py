@@ -20,9 +20,9 @@ from pipelines.contract.fields import Re2, TextList
 from pipelines.contract.model import Tingkat
 from pipelines.contract.part import Part
 from pipelines.contract.yaml_lines import DeclarationError, Problem, read_yaml
+from pipelines.referensi.codes import Sistem
 
 FILE = "referensi.yml"
-Sistem = Literal["kemendagri", "bps"]
 
 
 class ReferenceDataError(Exception):
@@ -128,7 +128,6 @@ class Batas(Entry):
     sistem: Literal["kemendagri", "bps", "nama", "lokal"]
     tingkat: Tingkat
     kolom: BorderColumns
-    awalan: str = Field(default="", description="Text before every code, such as 'id'")
     tanggal: Tanggal | None = Field(default=None, description="The day whose borders they are")
     pemetaan: str | None = Field(default=None, description="CSV kode_lokal,kode beside it, for sistem: lokal")
     bukan_wilayah: list[NotAPlace] = Field(default=[])

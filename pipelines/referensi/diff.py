@@ -8,13 +8,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.referensi.changes import compare
-from pipelines.referensi.declare import Declared, Edisi, ReferenceDataError, Sistem
+from pipelines.referensi.codes import LEVELS, Sistem
+from pipelines.referensi.declare import Declared, Edisi, ReferenceDataError
 from pipelines.referensi.editions import empty_editions, load_edition, system_of
 from pipelines.referensi.problems import empty_problems
 from pipelines.referensi.reviewed import read_reviewed
 from pipelines.sql import literal
-
-_ORDER = "['provinsi', 'kabupaten_kota', 'kecamatan', 'desa_kelurahan']"
 
 
 def diff(con: duckdb.DuckDBPyConnection, declared: Declared, older: str, newer: str, within: str | None = None) -> str:
@@ -41,7 +40,7 @@ def diff(con: duckdb.DuckDBPyConnection, declared: Declared, older: str, newer: 
             FROM _perubahan UNION ALL
             SELECT kode, NULL, tingkat, 'hilang', NULL, NULL FROM _hilang WHERE puncak
         ) p LEFT JOIN _a a ON a.kode = lama LEFT JOIN _b b ON b.kode = baru
-        WHERE {inside} ORDER BY list_position({_ORDER}, p.tingkat), coalesce(lama, baru), baru"""
+        WHERE {inside} ORDER BY list_position({list(LEVELS)}, p.tingkat), coalesce(lama, baru), baru"""
 
 
 def _load(con: duckdb.DuckDBPyConnection, declared: Declared, text: str, name: str) -> Sistem:

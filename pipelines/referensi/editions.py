@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.referensi.declare import Edisi, EditionColumns, ReferenceDataError, Sistem
+from pipelines.referensi.codes import Sistem, code_in, level_of, parent_of
+from pipelines.referensi.declare import Edisi, EditionColumns, ReferenceDataError
 from pipelines.referensi.edition_files import read_cells
-from pipelines.referensi.keys import BPS_LENGTHS, LEVELS, key, kind, lowered, short_key
+from pipelines.referensi.keys import key, kind, lowered, short_key
 from pipelines.referensi.problems import note
 from pipelines.sql import literal
 
@@ -45,7 +46,7 @@ def load_edition(con: duckdb.DuckDBPyConnection, name: str, spec: Edisi, files: 
         con.execute(
             rf"""
             INSERT INTO _mentah
-            SELECT {number}::BIGINT * 1000000000 + baris, kode, {cleaned("kode", spec.sistem)},
+            SELECT {number}::BIGINT * 1000000000 + baris, kode, {code_in("kode", spec.sistem)},
                 CASE WHEN regexp_matches(nama, '^[\s\pZ]|[\s\pZ]$|[\s\pZ]{{2}}|\x{{a0}}|\t')
                     THEN trim(regexp_replace(nama, '[\s\pZ]+', ' ', 'g')) ELSE nama END
             FROM ({cells}) WHERE coalesce(kode, '') <> '' OR coalesce(nama, '') <> ''
@@ -125,35 +126,6 @@ def _by_content(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, int]:
     if code[0] == name[0] or name[2] < 1 or code[1] * 2 < max(code[3], 1):
         raise ReferenceDataError(f"{path}: is no edition: it has no column of kode wilayah beside one of names")
     return code[0], name[0]
-
-
-def cleaned(text: str, system: Sistem) -> str:
-    """SQL: a code as its system writes it; an undotted Kemendagri code gets its dots back by its length."""
-    bare = rf"regexp_replace(trim({text}), '[\s\pZ''`]', '', 'g')"
-    fine = f"{level_of(text, system)} IS NOT NULL"
-    if system == "bps":
-        return f"CASE WHEN {fine} THEN {text} ELSE {bare} END"
-    lengths = ", ".join(str(bare_length) for _, bare_length in LEVELS.values())
-    dots = rf"rtrim(regexp_replace({bare}, '^(\d\d)(\d\d)?(\d\d)?(\d{{4}})?$', '\1.\2.\3.\4'), '.')"
-    undotted = rf"length({bare}) IN ({lengths}) AND {bare} NOT LIKE '%.%'"
-    return f"CASE WHEN {fine} THEN {text} WHEN {undotted} THEN {dots} ELSE {bare} END"
-
-
-def level_of(code: str, system: Sistem) -> str:
-    """SQL: tingkat of a well-formed code; NULL for one that is not of this system."""
-    if system == "bps":
-        shape, lengths = r"\d+", dict(zip(LEVELS, BPS_LENGTHS, strict=True))
-    else:
-        shape, lengths = r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", {level: dotted for level, (dotted, _) in LEVELS.items()}
-    cases = " ".join(f"WHEN {length} THEN '{level}'" for level, length in lengths.items())
-    return f"CASE WHEN regexp_full_match({code}, '{shape}') THEN CASE length({code}) {cases} END END"
-
-
-def parent_of(code: str, system: Sistem) -> str:
-    """SQL: the code of the place around; NULL for a province. A part of the code in both systems."""
-    if system == "kemendagri":
-        return f"CASE length({code}) WHEN 13 THEN {code}[1:8] WHEN 8 THEN {code}[1:5] WHEN 5 THEN {code}[1:2] END"
-    return f"CASE length({code}) WHEN 10 THEN {code}[1:7] WHEN 7 THEN {code}[1:4] WHEN 4 THEN {code}[1:2] END"
 
 
 def _insert(con: duckdb.DuckDBPyConnection, name: str, system: Sistem) -> None:

@@ -6,7 +6,8 @@ import duckdb
 import pyarrow as pa
 from h3.api.numpy_int import latlng_to_cell  # type: ignore[import-untyped]
 
-RESOLUTIONS = (7, 8)  # about 5 km2 and 0.7 km2
+# Columns of staged rows that hold the cell of their point -> its resolution: about 5 km2 and 0.7 km2.
+CELLS = {"_h3_7": 7, "_h3_8": 8}
 
 
 def install_h3(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.referensi.keys import LEVELS, near
+from pipelines.referensi.codes import LEVELS
+from pipelines.referensi.keys import near
 
 
 def match(con: duckdb.DuckDBPyConnection, old: str, new: str) -> None:

@@ -14,17 +14,20 @@ from pipelines.referensi import (
     border_codes,
     border_columns,
     border_files,
-    border_problems,
     borders,
+    codes,
     coverage,
     declare,
     grid,
     keys,
+    problems,
     repair,
 )
 from pipelines.sql import literal, load_spatial
 
-_CODE = (border_codes, border_columns, border_files, border_problems, borders, coverage, declare, grid, keys, repair)
+_CODE = (
+    border_codes, border_columns, border_files, borders, codes, coverage, declare, grid, keys, problems, repair,
+)  # fmt: skip
 _TABLES = ("wilayah", "wilayah_nama", "jembatan_bps")
 _MEMORY = "2GB"
 
@@ -32,7 +35,7 @@ _MEMORY = "2GB"
 def prepared_map(
     cache: Path, folders: Sequence[Path], base: Path, say: Callable[[str], None] = lambda _: None
 ) -> Path | None:
-    """The file with `batas`, `batas_masalah`, `petak_sel` and `petak`; None when no folder has border files.
+    """The file with `batas`, `referensi_masalah`, `petak_sel` and `petak`; None when no folder has border files.
 
     `base` is the prepared reference database (its wilayah, wilayah_nama and jembatan_bps are used). Built only when
     files, declarations, codes or this code have changed: a minute or two for a province; older maps are

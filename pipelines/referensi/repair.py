@@ -1,13 +1,14 @@
 """Polygons that can be used: valid, with an area, in Indonesia, and where their code says.
 
-Works on `_poligon`; everything mended or left out is a line of `batas_masalah` with an example.
+Works on `_poligon`; everything mended or left out is a line of `referensi_masalah` with an example.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from pipelines.referensi.border_problems import report_rows
+from pipelines.referensi.codes import LEVELS
+from pipelines.referensi.problems import note_each
 
 # Longitude and latitude of the country with its sea.
 _WEST, _EAST, _SOUTH, _NORTH = 94.0, 142.0, -12.0, 7.0
@@ -15,25 +16,23 @@ _WEST, _EAST, _SOUTH, _NORTH = 94.0, 142.0, -12.0, 7.0
 _TOLERANCE = 0.05
 # Degrees between parts of one province in files of their own: beyond this one of them is elsewhere.
 _PROVINCE = 5.0
-_SHOWN = "coalesce(nama, '') || ' (' || coalesce(kode_asal, 'tanpa kode') || ')'"
+SHOWN = "coalesce(nama, '') || ' (' || coalesce(kode_asal, 'tanpa kode') || ')'"
 
 
 def mend(con: duckdb.DuckDBPyConnection) -> None:
     """Keep the polygon parts of every geometry, make invalid ones valid, drop what has no area."""
-    rows = f"SELECT berkas, tingkat AS tempat, {_SHOWN} AS contoh FROM _poligon"
+    rows = f"SELECT berkas, tingkat AS tempat, {SHOWN} AS contoh FROM _poligon"
     empty = "geom IS NULL OR ST_IsEmpty(geom) OR ST_Dimension(geom) < 2"
-    report_rows(con, "kosong", "Poligon kosong atau bukan bidang; tidak dipakai", f"{rows} WHERE {empty}")
+    note_each(con, f"{rows} WHERE {empty}", "kosong", "Poligon kosong atau bukan bidang; tidak dipakai")
     con.execute(f"DELETE FROM _poligon WHERE {empty}")
-    report_rows(
-        con, "tidak_sah", "Garis batas memotong dirinya sendiri; diperbaiki secara otomatis, periksa bentuknya",
-        f"{rows} WHERE NOT ST_IsValid(geom)",
-    )  # fmt: skip
+    crossed = "Garis batas memotong dirinya sendiri; diperbaiki secara otomatis, periksa bentuknya"
+    note_each(con, f"{rows} WHERE NOT ST_IsValid(geom)", "tidak_sah", crossed)
     con.execute(
         "UPDATE _poligon SET geom = ST_CollectionExtract(ST_MakeValid(geom), 3) "
         "WHERE NOT ST_IsValid(geom) OR ST_GeometryType(geom) NOT IN ('POLYGON', 'MULTIPOLYGON')"
     )
     flat = "ST_IsEmpty(geom) OR ST_Area(geom) = 0"
-    report_rows(con, "tanpa_luas", "Poligon tanpa luas; tidak dipakai", f"{rows} WHERE {flat}")
+    note_each(con, f"{rows} WHERE {flat}", "tanpa_luas", "Poligon tanpa luas; tidak dipakai")
     con.execute(f"DELETE FROM _poligon WHERE {flat}")
 
 
@@ -47,11 +46,11 @@ def in_country(con: duckdb.DuckDBPyConnection) -> None:
             ELSE 'luar_indonesia' END
         """
     )
-    rows = f"SELECT berkas, tingkat AS tempat, {_SHOWN} AS contoh FROM _poligon WHERE salah = "
+    rows = f"SELECT berkas, tingkat AS tempat, {SHOWN} AS contoh FROM _poligon WHERE salah = "
     swapped = "Bujur dan lintang tertukar; tidak dipakai. Tulis koordinat sebagai [bujur, lintang]"
-    report_rows(con, "sumbu_tertukar", swapped, f"{rows} 'sumbu_tertukar'")
+    note_each(con, f"{rows} 'sumbu_tertukar'", "sumbu_tertukar", swapped)
     outside = "Poligon di luar Indonesia; tidak dipakai. Periksa sistem koordinat (CRS) berkas"
-    report_rows(con, "luar_indonesia", outside, f"{rows} 'luar_indonesia'")
+    note_each(con, f"{rows} 'luar_indonesia'", "luar_indonesia", outside)
     con.execute("DELETE FROM _poligon WHERE salah IS NOT NULL")
 
 
@@ -81,7 +80,7 @@ def where_claimed(con: duckdb.DuckDBPyConnection) -> None:
             AND NOT {_meet("k.kotak", "o.kotak", _PROVINCE)}
         """
     )
-    for above in (2, 5, 8):
+    for above in list(LEVELS.values())[:-1]:
         con.execute(
             f"""
             UPDATE _poligon SET salah = 'provinsi_lain' WHERE id IN (
@@ -90,10 +89,12 @@ def where_claimed(con: duckdb.DuckDBPyConnection) -> None:
                 WHERE p.salah IS NULL GROUP BY p.id HAVING NOT bool_or({_meet("atas.geom", "p.geom", _TOLERANCE)}))
             """
         )
-    report_rows(
-        con, "provinsi_lain", "Letak poligon tidak sesuai dengan kodenya (kabupaten atau provinsi lain); tidak dipakai",
-        f"SELECT berkas, tingkat AS tempat, {_SHOWN} AS contoh FROM _poligon WHERE salah = 'provinsi_lain'",
-    )  # fmt: skip
+    note_each(
+        con,
+        f"SELECT berkas, tingkat AS tempat, {SHOWN} AS contoh FROM _poligon WHERE salah = 'provinsi_lain'",
+        "provinsi_lain",
+        "Letak poligon tidak sesuai dengan kodenya (kabupaten atau provinsi lain); tidak dipakai",
+    )
     con.execute("DELETE FROM _poligon WHERE salah IS NOT NULL")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.contract.model import Contract
+from pipelines.referensi.h3_cells import CELLS
 from pipelines.sql import ident, literal
 from pipelines.warehouse.columns import PLACE, FactColumn
 
-CELLS = {"_h3_7": 7, "_h3_8": 8}
 SHOWN, SHOWN_OF_PERSONS = 5, 10  # rows in a cell, from which on it is shown
 _HEADER = "-- Written from the contracts with wilayah.titik; change them, not this file.\n"
 _POINTS = {
@@ -20,8 +20,7 @@ _POINTS = {
     "kode_wilayah": "VARCHAR",
     "lintang": "DOUBLE",
     "bujur": "DOUBLE",
-    "h3_7": "VARCHAR",
-    "h3_8": "VARCHAR",
+    **{name[1:]: "VARCHAR" for name in CELLS},
 }
 _CELL_COUNTS = {
     "produsen": "VARCHAR",
@@ -79,7 +78,7 @@ def _points(dataset: Pointed) -> str:
         "kode_wilayah": ident(PLACE) if PLACE in known else "null",
         "lintang": ident(latitude),
         "bujur": ident(longitude),
-        **{name: ident(f"_{name}") if f"_{name}" in dataset.present else "null" for name in ("h3_7", "h3_8")},
+        **{name[1:]: ident(name) if name in dataset.present else "null" for name in CELLS},
     }
     return _select(contract, values, _POINTS)
 

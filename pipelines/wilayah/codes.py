@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import duckdb
 
 from pipelines.contract.model import Tingkat
-from pipelines.referensi.keys import LEVELS, filled
+from pipelines.referensi.codes import LEVELS, Sistem, cleaned, dotted
+from pipelines.referensi.keys import filled
 from pipelines.sql import ident, literal
 
-System = Literal["kemendagri", "bps"]
 _ENDLESS = "DATE '9999-12-31'"
 
 
@@ -52,13 +50,7 @@ def label(kode: str) -> str:
     return f"coalesce(({known}), {kode})"
 
 
-def cleaned(text: str) -> str:
-    """SQL: a code without what spreadsheets put around it: apostrophes, spaces, a float's '.0'."""
-    bare = rf"""regexp_replace({text}, '[\s\pZ\p{{Cf}}''`´‘’]', '', 'g')"""
-    return rf"regexp_replace({bare}, '^(\d+)\.0$', '\1')"
-
-
-def find_codes(worktable: str, column: str, level: Tingkat, system: System | None, latest: str) -> str:
+def find_codes(worktable: str, column: str, level: Tingkat, system: Sistem | None, latest: str) -> str:
     """SQL of (_id, kode, kini, metode, masalah, calon), one row for each filled cell of `column` in `worktable`.
 
     `kode` is valid on the row's `_masa` and `kini` on `latest`. `masalah` is `tidak_ditemukan` for a code
@@ -70,7 +62,7 @@ def find_codes(worktable: str, column: str, level: Tingkat, system: System | Non
     cells = f"SELECT _id, _masa, {cleaned(cell)} AS x FROM {worktable} WHERE {filled(cell)}"
     if system == "bps":
         return _bps(cells, level, latest)
-    code = _dotted("x") if system == "kemendagri" else "x"
+    code = dotted("x") if system == "kemendagri" else "x"
     # A code may have become several, one of which became another code later.
     heirs = (
         "SELECT lama, list_sort(list(DISTINCT baru)) AS calon FROM wilayah_perubahan WHERE lama <> baru GROUP BY lama"
@@ -78,8 +70,8 @@ def find_codes(worktable: str, column: str, level: Tingkat, system: System | Non
     return f"""
     SELECT s._id, k.kode, coalesce(n.kode, k.kode) AS kini, k.metode, p.calon, CASE
         WHEN k.kode IS NOT NULL THEN NULL WHEN k.metode = 'pecah' THEN 'pecah' ELSE 'tidak_ditemukan' END AS masalah
-    FROM (SELECT _id, _masa, {code} AS kode FROM ({cells}) WHERE length({code}) = {LEVELS[level][0]}
-        UNION ALL SELECT _id, _masa, NULL FROM ({cells}) WHERE length({code}) <> {LEVELS[level][0]}) s
+    FROM (SELECT _id, _masa, {code} AS kode FROM ({cells}) WHERE length({code}) = {LEVELS[level]}
+        UNION ALL SELECT _id, _masa, NULL FROM ({cells}) WHERE length({code}) <> {LEVELS[level]}) s
     {valid_at("s.kode", "s._masa", "k")}
     {valid_at("s.kode", latest, "n")}
     LEFT JOIN ({heirs}) p ON p.lama = s.kode AND k.metode = 'pecah'
@@ -105,21 +97,13 @@ def _bps(cells: str, level: Tingkat, latest: str) -> str:
     """
 
 
-def _dotted(text: str) -> str:
-    """SQL: '3302012001' with its dots back; other texts unchanged."""
-    dotted = rf"regexp_replace({text}, '^(\d\d)(\d\d)?(\d\d)?(\d{{4}})?$', '\1.\2.\3.\4')"
-    bare = ", ".join(str(length) for _, length in LEVELS.values())
-    return rf"""CASE WHEN regexp_full_match({text}, '\d+') AND length({text}) IN ({bare})
-        THEN rtrim({dotted}, '.') ELSE {text} END"""
-
-
 def members(texts: str, level: Tingkat) -> str:
     """SQL of (_berkas, x, kemendagri, bps): of the distinct `texts` (SQL of _berkas, x), which system has the code.
 
     A desa code of BPS counts as known where the bridge has no desa of its kecamatan but the kecamatan; `bps` is NULL
     where the bridge has nothing of that level in that province.
     """
-    length = LEVELS[level][0]
+    length = LEVELS[level]
     codes = f"SELECT DISTINCT kode_asal FROM kode_pada WHERE length(kode_asal) = {length}"
     bridge = f"SELECT DISTINCT kode_bps FROM jembatan_bps WHERE tingkat = {literal(level)}"
     if level == "desa_kelurahan":
@@ -133,5 +117,5 @@ def members(texts: str, level: Tingkat) -> str:
         WHEN regexp_full_match(x, '[0-9]+')
             AND x[1:2] NOT IN (SELECT kode_bps[1:2] FROM jembatan_bps WHERE tingkat IN ({finest})) THEN NULL
         ELSE false END AS bps
-    FROM bersih LEFT JOIN ({codes}) k ON k.kode_asal = {_dotted("x")} LEFT JOIN ({bridge}) b ON b.kode_bps = x
+    FROM bersih LEFT JOIN ({codes}) k ON k.kode_asal = {dotted("x")} LEFT JOIN ({bridge}) b ON b.kode_bps = x
     """

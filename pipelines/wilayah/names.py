@@ -10,7 +10,8 @@ understood (`mirip`), else the name is `tidak_ditemukan`.
 from __future__ import annotations
 
 from pipelines.contract.model import Tingkat
-from pipelines.referensi.keys import LEVELS, filled, key, kind, lowered, short_key
+from pipelines.referensi.codes import LEVELS, parent_of
+from pipelines.referensi.keys import filled, key, kind, lowered, short_key
 from pipelines.sql import ident
 from pipelines.wilayah.near import near_names
 
@@ -75,14 +76,13 @@ def _names(level: Tingkat) -> str:
     """SQL of (kode, kunci, jenis, sumber, jalur): `jalur` is the code, or the one that a moved place had,
     below what its former parent is called today.
     """
-    length = LEVELS[level][0]
-    former = r"regexp_replace(kode_asal, '\.?[0-9]+$', '')"
+    former = f"coalesce({parent_of('kode_asal', 'kemendagri')}, '')"
     return f"""
     SELECT kode, kunci, jenis, sumber, kode AS jalur FROM wilayah_nama WHERE tingkat = '{level}'
     UNION ALL
     SELECT n.kode, n.kunci, n.jenis, 'nama_lama', coalesce(i.kode, p.dulu) || p.kode_asal[length(p.dulu) + 1:]
     FROM (SELECT *, {former} AS dulu FROM kode_pada
-        WHERE metode = 'penerus' AND sampai IS NULL AND length(kode_asal) = {length}) p
+        WHERE metode = 'penerus' AND sampai IS NULL AND length(kode_asal) = {LEVELS[level]}) p
     JOIN wilayah_nama n ON n.kode = p.kode
     LEFT JOIN (FROM kode_pada WHERE sampai IS NULL) i ON i.kode_asal = p.dulu
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.contract.model import Tingkat
+from pipelines.referensi.keys import slips
 
 # Codes of the parents within which a near spelling is looked for, by length: further up, too many
 # names lie close to each other. None: the country.
@@ -26,10 +27,9 @@ def near_names(cells: str, names: str, level: Tingkat) -> str:
     """SQL of (_s, kode, skor, mirip): the best candidate of each cell, and whether it may be understood.
 
     `cells`: SQL of (_s, induk, pendek, awalan); `names`: SQL of (kode, kunci, jenis, jalur). `mirip` is
-    true for the only best candidate within one letter for keys of 4 to 6 letters, two for longer ones
-    (Damerau-Levenshtein), or in an old spelling; and never where the text is the name of another place
-    close by, which is no slip. `skor` is 1 - letters changed / letters, an old
-    spelling counting as half a letter.
+    true for the only best candidate within the slips that a key of at least 4 letters may have (two at most), or in an
+    old spelling; and never where the text is the name of another place close by, which is no slip. `skor` is
+    1 - letters changed / letters, an old spelling counting as half a letter.
     """
     lengths = _WITHIN[level]
     parent = " OR ".join(f"length(induk) = {n}" for n in lengths) or "induk IS NULL"
@@ -56,6 +56,6 @@ def near_names(cells: str, names: str, level: Tingkat) -> str:
         JOIN ({names}) t ON t.kunci = d.pendek AND t.jalur[1:{around}] = d.induk[1:{around}]
     )
     SELECT _s, any_value(kode) AS kode, any_value(1 - urutan / panjang) AS skor,
-        any_value(urutan <= CASE WHEN panjang <= 6 THEN 1 ELSE 2 END AND _s NOT IN (FROM tetangga)) AS mirip
+        any_value(urutan <= {slips("panjang", most=2)} AND _s NOT IN (FROM tetangga)) AS mirip
     FROM terdekat GROUP BY _s HAVING count(*) = 1 AND skor >= {_WORTH}
     """

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import duckdb
 
+from pipelines.contract.model import Contract
+from pipelines.referensi.codes import LEVELS
 from pipelines.referensi.locate import distance_m, locate
 from pipelines.sql import ident
 from pipelines.wilayah.codes import valid_at
-
-_LEVELS = (13, 8, 5, 2)
 
 
 def place_points(con: duckdb.DuckDBPyConnection, points: str, out: str) -> None:
@@ -22,8 +22,9 @@ def place_points(con: duckdb.DuckDBPyConnection, points: str, out: str) -> None:
     no polygon, from the finest place around it that has one; NULL where none has.
     """
     known = "(SELECT DISTINCT kode FROM peta.batas WHERE jenis = 'wilayah' AND kode IS NOT NULL)"
-    finest = ", ".join(f"b{n}.kode" for n in _LEVELS)
-    joins = " ".join(f"LEFT JOIN {known} b{n} ON b{n}.kode = p.kini[1:{n}]" for n in _LEVELS)
+    lengths = sorted(LEVELS.values(), reverse=True)
+    finest = ", ".join(f"b{n}.kode" for n in lengths)
+    joins = " ".join(f"LEFT JOIN {known} b{n} ON b{n}.kode = p.kini[1:{n}]" for n in lengths)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE _letak AS
         SELECT p._no, bujur, lintang, coalesce({finest}) AS acuan FROM {points} p {joins}"""
@@ -40,23 +41,29 @@ def place_points(con: duckdb.DuckDBPyConnection, points: str, out: str) -> None:
     )
 
 
-def decided_by_points(rows: str, points: str, names: Sequence[str]) -> str:
+def decidable(contract: Contract) -> list[str]:
+    """Columns in which a point may choose among what a cell may mean; for these, rows carry `<kolom>__calon`."""
+    place = contract.wilayah
+    return [*filter(None, [place.kode]), *place.nama.values()] if place else []
+
+
+def decided_by_points(rows: str, points: str, columns: Sequence[str]) -> str:
     """SQL: `rows` with what `points` (as made by place_points) adds.
 
     As `_titik_kode`, `_titik_jarak` and `_titik_dicari` (the map was asked).
 
     The point's place becomes `_kode_wilayah` (`_wilayah_metode` 'titik') where it lies within the declared one
-    and is finer, and where none is known; it also decides between the places that an ambiguous name of
-    `names` may mean. Elsewhere the declared place stays.
+    and is finer, and where none is known; it also decides between the places that a cell of `columns` may mean: an
+    ambiguous name, a code that became several. Elsewhere the declared place stays.
     """
-    chosen = {n: f"list_filter(r.{ident(n + '__calon')}, lambda c: starts_with(p.titik_kode, c))[1]" for n in names}
-    ambiguous = {n: f"(r.{ident(n + '__masalah')} = 'ambigu' AND {chosen[n]} IS NOT NULL)" for n in names}
     replaced = []
-    for n in names:
-        code, problem = ident(n + "__kode"), ident(n + "__masalah")
+    for name in columns:
+        code, problem = ident(name + "__kode"), ident(name + "__masalah")
+        chosen = f"list_filter(r.{ident(name + '__calon')}, lambda c: starts_with(p.titik_kode, c))[1]"
+        decided = f"r.{problem} IN ('ambigu', 'pecah') AND {chosen} IS NOT NULL"
         replaced += [
-            f"CASE WHEN {ambiguous[n]} THEN {chosen[n]} ELSE r.{code} END AS {code}",
-            f"CASE WHEN {ambiguous[n]} THEN NULL ELSE r.{problem} END AS {problem}",
+            f"CASE WHEN {decided} THEN {chosen} ELSE r.{code} END AS {code}",
+            f"CASE WHEN {decided} THEN NULL ELSE r.{problem} END AS {problem}",
         ]
     finer = """(p.titik_kode IS NOT NULL
         AND (r._wilayah_kini IS NULL OR starts_with(p.titik_kode, r._wilayah_kini || '.')))"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.contract.model import Contract, Tingkat
-from pipelines.referensi.keys import LEVELS
+from pipelines.referensi.codes import LEVELS
 from pipelines.sql import ident
 from pipelines.wilayah.codes import create_periods, find_codes, valid_at
 from pipelines.wilayah.names import find_names

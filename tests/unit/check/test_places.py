@@ -81,7 +81,7 @@ def peta(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "berkas VARCHAR, geom GEOMETRY)"
         )
         con.execute(
-            "CREATE TABLE batas_masalah AS SELECT 'b.zip' AS berkas, 'tumpang' AS jenis, '33.02' AS tempat, "
+            "CREATE TABLE referensi_masalah AS SELECT 'b.zip' AS berkas, 'tumpang' AS jenis, '33.02' AS tempat, "
             "'Poligon bertumpang tindih.' AS pesan, '33.02.22.2001' AS contoh, 3::BIGINT AS jumlah"
         )
         boxes = [(kode(n), "desa_kelurahan", n, n + 1) for n in range(1, 13)]

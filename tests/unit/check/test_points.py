@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -112,6 +114,24 @@ def test_a_point_decides_between_places_of_one_name(
     kept, told = examine(library, base, judge, tmp_path, peta, place(kode=None, dalam="33"), rows)
     assert kept == [(2, "33.22.01", "titik"), (5, "33.02.22", "titik")]
     assert [(n, s, t) for n, s, t, _ in told] == [(n, "nama_wilayah", "kritis") for n in (3, 4)]
+
+
+def test_a_point_decides_between_the_successors_of_a_split_code(
+    library: Library, base: Path, judge: Any, tmp_path: Path, peta: Path
+) -> None:
+    """33.02.98 became Sumbang and Baturraden, in a copy of the reference tables."""
+    split = tmp_path / "dasar.duckdb"
+    shutil.copyfile(base, split)
+    with duckdb.connect(str(split)) as con:
+        con.execute("INSERT INTO kode_pada VALUES ('33.02.98', DATE '1900-01-01', NULL, NULL, 'pecah')")
+        con.execute(
+            "INSERT INTO wilayah_perubahan BY NAME SELECT '33.02.98' AS lama, unnest(['33.02.21', '33.02.22']) AS baru"
+        )
+    rows = [["satu", "-7.35", "109.27", "33.02.98", ""], ["lain", "-7.35", "109.32", "33.02.98", ""],
+            ["tanpa titik", "", "", "33.02.98", ""]]  # fmt: skip
+    kept, told = examine(library, split, judge, tmp_path, peta, place(), rows)
+    assert (2, "33.02.22", "titik") in kept
+    assert {n for n, standard, *_ in told if standard == "kode_wilayah"} == {3, 4}
 
 
 BAD = [

@@ -12,11 +12,12 @@ import pytest
 
 from check.conftest import Examine, contract_of
 from pipelines.check.map_svg import Area, Frame, draw
-from pipelines.check.place_summary import Place, PlaceSummary, ReferenceProblem
+from pipelines.check.place_summary import Place, PlaceSummary
 from pipelines.check.report import Entry, day, thousands, write_report
 from pipelines.check.store import Attempt, State
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
+from pipelines.referensi.problems import ReferenceProblem
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 COLUMNS = {"nama": "teks", "cacah": "bilangan"}

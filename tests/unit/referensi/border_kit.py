@@ -83,6 +83,6 @@ def load(con: duckdb.DuckDBPyConnection, *folders: Path) -> dict[str, str]:
 
 
 def problems(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, int]]:
-    """(berkas, contoh, jumlah) by jenis of batas_masalah."""
-    rows = con.execute("SELECT jenis, berkas, contoh, jumlah FROM batas_masalah").fetchall()
+    """(berkas, contoh, jumlah) by jenis of referensi_masalah."""
+    rows = con.execute("SELECT jenis, berkas, contoh, jumlah FROM referensi_masalah").fetchall()
     return {jenis: (berkas, contoh, jumlah) for jenis, berkas, contoh, jumlah in rows}

@@ -100,5 +100,5 @@ def test_missing_column_and_unknown_columns_are_said(tmp_path: Path) -> None:
         "batas:\n  - berkas: batas/a.geojson\n    sistem: bps\n    tingkat: kecamatan\n    kolom: {kode: [kode_kec]}\n"
     )
     assert load(con, tmp_path) == {}
-    said = con.execute("SELECT berkas, jenis, contoh FROM batas_masalah ORDER BY berkas").fetchall()
+    said = con.execute("SELECT berkas, jenis, contoh FROM referensi_masalah ORDER BY berkas").fetchall()
     assert said == [("batas/a.geojson", "kolom", "k"), ("batas/b.geojson", "kolom", "warna")]

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from pipelines.referensi import grid
-from pipelines.referensi.border_problems import create
 from pipelines.referensi.coverage import report_coverage
+from pipelines.referensi.problems import empty_problems
 from pipelines.sql import load_spatial
 
 X, Y, C = 110.0, -7.0, grid.CELL
@@ -68,15 +68,15 @@ def test_overlaps_and_gaps_are_reported() -> None:
         ("33.01.01.2002", "desa_kelurahan", box(X + 0.049, Y, 0.05, 0.05)),
         ("33.01", "kabupaten_kota", box(X, Y, 0.12, 0.05)),
     )  # fmt: skip
-    create(con)
+    empty_problems(con)
     report_coverage(con)
-    found = dict(con.execute("SELECT jenis, contoh FROM batas_masalah").fetchall())
+    found = dict(con.execute("SELECT jenis, contoh FROM referensi_masalah").fetchall())
     area = 0.001 * 0.05 * 111_195.08**2 * 0.99256
     name, metres = found["tumpang_tindih"].split(": ")
     assert name == "Nama 1 dan Nama 2"
     assert float(metres.split()[0]) == pytest.approx(area, rel=0.01)
     assert found["celah"] == f"Nama 3: {0.021 * 0.05 * 111_195.08**2 * 0.99256 / 1e6:.2f} km2"
-    assert con.execute("SELECT jumlah FROM batas_masalah WHERE jenis = 'tumpang_tindih'").fetchall() == [(1,)]
+    assert con.execute("SELECT jumlah FROM referensi_masalah WHERE jenis = 'tumpang_tindih'").fetchall() == [(1,)]
 
 
 def test_a_clean_map_has_nothing_to_report() -> None:
@@ -85,6 +85,6 @@ def test_a_clean_map_has_nothing_to_report() -> None:
         ("33.01.01.2002", "desa_kelurahan", box(X + 0.05, Y, 0.05, 0.05)),
         ("33.01", "kabupaten_kota", box(X, Y, 0.1, 0.05)),
     )  # fmt: skip
-    create(con)
+    empty_problems(con)
     report_coverage(con)
-    assert con.execute("FROM batas_masalah").fetchall() == []
+    assert con.execute("FROM referensi_masalah").fetchall() == []

@@ -6,7 +6,7 @@ import duckdb
 import h3
 import pytest
 
-from pipelines.referensi.h3_cells import RESOLUTIONS, install_h3
+from pipelines.referensi.h3_cells import CELLS, install_h3
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def test_cells_are_those_of_h3_for_more_points_than_one_batch_holds(con: duckdb.
         "SELECT lintang, bujur, h3_sel(lintang, bujur, 7), h3_sel(lintang, bujur, 8) "
         "FROM (SELECT -8.2 + n * 0.0003 AS lintang, 108.5 + n * 0.0005 AS bujur FROM range(5000) t(n))"
     ).fetchall()
-    assert rows == [(a, b, *(h3.latlng_to_cell(a, b, size) for size in RESOLUTIONS)) for a, b, *_ in rows]
+    assert rows == [(a, b, *(h3.latlng_to_cell(a, b, size) for size in CELLS.values())) for a, b, *_ in rows]
 
 
 @pytest.mark.parametrize("lintang", [None, 90.1, -95.0, math.nan, math.inf])

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.referensi.keys import LEVELS
-from pipelines.wilayah import join_condition, proposals, resolve
+from pipelines.referensi.codes import LEVELS
+from pipelines.wilayah import decided_by_points, join_condition, proposals, resolve
 
 from .conftest import make_contract
 
@@ -39,7 +39,7 @@ BPS = [("33", "33", "provinsi"), ("3309", "33.09", "kabupaten_kota"), ("91", "92
 @pytest.fixture(scope="module")
 def small() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
-        level = " ".join(f"WHEN {n} THEN '{name}'" for name, (n, _) in LEVELS.items())
+        level = " ".join(f"WHEN {n} THEN '{name}'" for name, n in LEVELS.items())
         con.execute("CREATE TABLE isi (kode VARCHAR, nama VARCHAR)")
         con.executemany("INSERT INTO isi VALUES (?, ?)", list(PLACES.items()))
         con.execute(
@@ -116,6 +116,26 @@ def test_several_successors_are_never_guessed_but_a_name_decides(small: duckdb.D
     ]
     found = small.execute("SELECT kode__calon FROM tempat").fetchall()
     assert found == [(None,)]
+
+
+def test_a_point_decides_between_successors_and_only_between_them(small: duckdb.DuckDBPyConnection) -> None:
+    points = ["33.09.17.2003", "33.09.17", "33.09.18.2020", None]
+    assert run(small, DESA, {"kode": "kode"}, [("33.09.17.2009", None)] * len(points)) == [(None, None, "pecah")] * 4
+    small.execute(
+        """CREATE OR REPLACE TABLE rapi AS
+        SELECT _n AS _no, t.*, kode_wilayah AS _kode_wilayah, wilayah_metode AS _wilayah_metode,
+            wilayah_skor AS _wilayah_skor, wilayah_kini AS _wilayah_kini, NULL AS _titik_kode, NULL AS _titik_jarak,
+            NULL AS _titik_dicari
+        FROM mentah m JOIN tempat t ON m.kode = t.kode__asli"""
+    )
+    small.execute("CREATE OR REPLACE TABLE titik (_no BIGINT, titik_kode VARCHAR, titik_jarak DOUBLE)")
+    small.executemany("INSERT INTO titik VALUES (?, ?, NULL)", [[n, place] for n, place in enumerate(points)])
+    decided = decided_by_points("rapi", "titik", ["kode"])
+    columns = "kode__kode, kode__masalah, _kode_wilayah, _wilayah_metode"
+    assert small.execute(f"SELECT {columns} FROM ({decided}) ORDER BY _no").fetchall() == [
+        ("33.09.17.2003", None, "33.09.17.2003", "titik"), (None, "pecah", "33.09.17", "titik"),
+        (None, "pecah", "33.09.18.2020", "titik"), (None, "pecah", None, None),
+    ]  # fmt: skip
 
 
 def test_names_below_the_parent_they_used_to_have(small: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,28 @@
+"""Where registers lie; those of persons below identity/, encrypted (see pipelines/home/store.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.contract.model import Contract
+from pipelines.home import Home
+
+
+def rows_folder(home: Home, contract: Contract) -> Path:
+    """Personal columns of a dataset's accepted rows: an encrypted DuckDB file a version."""
+    return home.identity / "baris" / contract.produsen / contract.dataset
+
+
+def rows_file(home: Home, contract: Contract, folder: str) -> Path:
+    """Table `baris` of one version, see pipelines/check/personal.py; `folder` is the version's folder in staging."""
+    return rows_folder(home, contract) / f"{folder}.duckdb"
+
+
+def register_file(home: Home) -> Path:
+    """Who is who: persons and families, encrypted."""
+    return home.identity / "register.duckdb"
+
+
+def institutions_file(home: Home) -> Path:
+    """Which institution is which; not encrypted, for institutions are known to everybody."""
+    return home.register / "institusi.duckdb"
