@@ -1,11 +1,11 @@
 """Measure who-is-who linkage against a truth that is known: ours, exact NIK alone, and Splink's defaults.
 
-    python bench/identity.py [--errors FILE] [--seed N] [--size N] [--files DIR] [--no-baselines]
+    python bench/identity.py [--errors FILE] [--seed N] [--size N] [--files DIR] [--no-baselines] [--tuned]
 
 Makes a register and five files (bench/identity/generate.py) or takes those of DIR: <name>.parquet or
-<name>.csv with the columns sumber, kunci, nik, no_kk, nama, jenis_kelamin, tanggal_lahir, nama_ibu, alamat,
-kode_wilayah, and truth.parquet (sumber, kunci, orang). Each measured step is a process of its own. Writes
-var/bench/identity.json, and beside it identity_truth.parquet and identity_links.parquet.
+<name>.csv with the columns that docs/identity.md lists, and truth.parquet or truth.csv (sumber, kunci, orang).
+Each measured step is a process of its own. Writes var/bench/identity.json, and beside it
+identity_truth.parquet and identity_links.parquet.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 import duckdb
 from identity import baselines, ours, score
 from identity.generate import generate, settings
+from identity.splink_tuned import splink_tuned
 
 OUT = Path(__file__).resolve().parents[1] / "var" / "bench"
 STEPS = {
@@ -30,6 +31,7 @@ STEPS = {
     "second_night": ours.second_night,
     "deterministic": baselines.deterministic,
     "splink_default": baselines.splink_default,
+    "splink_tuned": splink_tuned,
 }
 
 
@@ -59,9 +61,9 @@ def measure(step: str, files: Path, work: Path) -> dict[str, float]:
     }
 
 
-def run(files: Path, with_baselines: bool) -> dict[str, object]:
+def run(files: Path, out: Path, names: list[str]) -> dict[str, object]:
     """All steps on the files of a folder, scored against their truth."""
-    work = OUT / "identity_work"
+    work = out / "identity_work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     first = measure("ours", files, work)
@@ -70,9 +72,8 @@ def run(files: Path, with_baselines: bool) -> dict[str, object]:
     result["second_night_ratio"] = second["seconds"] / first["seconds"]
     result["second_night_seconds"] = second["seconds"]
     result["second_night_cpu_seconds"] = second["cpu_seconds"]
-    shutil.copy(work / "ours.parquet", OUT / "identity_links.parquet")
-    shutil.copy(files / "truth.parquet", OUT / "identity_truth.parquet")
-    names = ("deterministic", "splink_default") if with_baselines else ()
+    shutil.copy(work / "ours.parquet", out / "identity_links.parquet")
+    duckdb.sql(f"COPY {score.truth(files)} TO '{out}/identity_truth.parquet'")
     result["baselines"] = {}
     for name in names:
         try:
@@ -90,7 +91,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=1_000_000, help="rows of the register; the files scale")
     parser.add_argument("--files", type=Path, help="a folder made elsewhere, instead of generating")
+    parser.add_argument("--out", type=Path, default=OUT, help="where the figures land (var/bench)")
     parser.add_argument("--no-baselines", action="store_true")
+    parser.add_argument(
+        "--tuned", action="store_true", help="also Splink set up like ours (slow: 20 minutes a million)"
+    )
     parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -98,7 +103,7 @@ def main() -> None:
         figures = STEPS[options.step](options.files, options.work)
         (options.work / f"{options.step}.json").write_text(json.dumps(figures))
         return
-    files = options.files or OUT / "identity_files"
+    files = options.files or options.out / "identity_files"
     if not options.files:
         shutil.rmtree(files, ignore_errors=True)
         # In a process of its own: a child's peak memory starts at that of its parent.
@@ -109,16 +114,19 @@ def main() -> None:
         maker.join()
         if maker.exitcode:
             raise SystemExit(f"Making the files failed (status {maker.exitcode}): see above")
-    elif not (files / "truth.parquet").is_file():
-        parser.error(f"{files}/truth.parquet is missing: columns sumber, kunci, orang, one row for each record")
-    OUT.mkdir(parents=True, exist_ok=True)
+    else:
+        score.read(files)
+        score.truth(files)
+    options.out.mkdir(parents=True, exist_ok=True)
     made = (
         {"size": options.size, "seed": options.seed, "errors": str(options.errors)}
         if not options.files
         else {"files": str(files)}
     )
-    result = run(files, not options.no_baselines) | made | {"duckdb": duckdb.__version__}
-    (OUT / "identity.json").write_text(json.dumps(result, indent=1) + "\n")
+    names = [] if options.no_baselines else ["deterministic", "splink_default"]
+    names += ["splink_tuned"] if options.tuned else []
+    result = run(files, options.out, names) | made | {"duckdb": duckdb.__version__}
+    (options.out / "identity.json").write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(result, indent=1))
 
 

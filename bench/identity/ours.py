@@ -37,8 +37,8 @@ def second_night(files: Path, work: Path) -> dict[str, float]:
             END AS nama,
             jenis_kelamin, tanggal_lahir, nama_ibu, CASE WHEN d IN (2, 3) THEN 'Jl. Baru No. 7 RT 001 RW 002' ELSE
             alamat END AS alamat,
-            kode_wilayah
-        FROM (SELECT *, CASE WHEN hash(sumber, kunci, 5) % 100 = 0 THEN hash(sumber, kunci, 6) % 4 END AS d FROM
+            kode_wilayah, daftar
+        FROM (SELECT *, CASE WHEN hash(sumber, kunci, 5) % 100 = 0 THEN hash(sumber, kunci, 5) // 100 % 4 END AS d FROM
             {read(files)}))"""
     started = time.perf_counter()
     with connect(work / "state.duckdb") as con:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-COLUMNS = "sumber, kunci, nik, no_kk, nama, jenis_kelamin, tanggal_lahir, nama_ibu, alamat, kode_wilayah"
+from pipelines.sql import literal
+
+KEY = ("sumber", "kunci")
+COLUMNS = (
+    "nik", "no_kk", "nama", "jenis_kelamin", "tanggal_lahir", "nama_ibu", "alamat", "kode_wilayah",
+)  # fmt: skip
 # Not usable: missing or not of the form of a NIK.
 USABLE = r"""regexp_full_match(coalesce(nik, ''),
     '[1-9]\d{5}(0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01])(0[1-9]|1[0-2])\d{6}')
@@ -15,17 +20,32 @@ CUTS = (0.0, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 
 
 def read(files: Path) -> str:
-    """SQL of all records of a folder: its Parquet and CSV files but truth.parquet."""
+    """SQL of all records of a folder: its Parquet and CSV files but the truth; columns that a file lacks are empty."""
     parts = []
     for path in sorted(files.iterdir()):
-        if path.name != "truth.parquet" and path.suffix in (".parquet", ".csv"):
-            table = (
-                f"read_parquet('{path}')" if path.suffix == ".parquet" else f"read_csv('{path}', all_varchar = true)"
-            )
-            parts.append(f"SELECT {COLUMNS} FROM {table}")
+        if path.stem == "truth" or path.suffix not in (".parquet", ".csv"):
+            continue
+        found = {row[0] for row in duckdb.sql(f"DESCRIBE FROM {_table(path)}").fetchall()}
+        if missing := [column for column in KEY if column not in found]:
+            raise SystemExit(f"{path} lacks {', '.join(missing)}: (sumber, kunci) is the key of a record")
+        columns = [f"{c}::VARCHAR AS {c}" if c in found else f"NULL::VARCHAR AS {c}" for c in (*KEY, *COLUMNS)]
+        parts.append(f"SELECT {', '.join(columns)}, sumber = 'register' AS daftar FROM {_table(path)}")
     if not parts:
         raise SystemExit(f"{files} holds no <name>.parquet or <name>.csv")
     return f"({' UNION ALL '.join(parts)})"
+
+
+def truth(files: Path) -> str:
+    """SQL of whose the records of a folder are: sumber, kunci, orang."""
+    for path in (files / "truth.parquet", files / "truth.csv"):
+        if path.is_file():
+            return f"(SELECT sumber::VARCHAR AS sumber, kunci::VARCHAR AS kunci, orang FROM {_table(path)})"
+    raise SystemExit(f"{files} lacks truth.parquet or truth.csv: sumber, kunci, orang, a row for each record")
+
+
+def _table(path: Path) -> str:
+    name = literal(str(path))
+    return f"read_parquet({name})" if path.suffix == ".parquet" else f"read_csv({name}, all_varchar = true)"
 
 
 def figures(files: Path, links: Path) -> dict[str, float | None]:
@@ -36,7 +56,7 @@ def figures(files: Path, links: Path) -> dict[str, float | None]:
     with duckdb.connect() as con:
         con.execute(
             f"""CREATE TABLE t AS SELECT orang, l.id::VARCHAR AS id, skor, NOT ({USABLE}) AS tanpa,
-                row_number() OVER () AS n FROM read_parquet('{files}/truth.parquet') t
+                row_number() OVER () AS n FROM {truth(files)} t
             JOIN read_parquet('{links}') l USING (sumber, kunci) JOIN (SELECT sumber, kunci, nik FROM {read(files)})
                 r USING (sumber, kunci)"""
         )

@@ -7,7 +7,6 @@ import duckdb
 # A key that more of the sought records share than this says too little about any of them.
 CROWD = 200
 
-WORDS = 4
 # Each key: what it is made of; none of it may be missing.
 _KEYS = (
     ("lahir", "desa[1:5]"),
@@ -21,28 +20,36 @@ _KEYS = (
     ("nik16[1:12]",),
     ("nik16[7:16]", "desa[1:5]"),
 )
-_WORD = len(_KEYS)  # the number of the key (birth date, first three letters of a word of the name: p1 to p4)
+# Birth date and the first three letters of a word of the name; sought also with day and month swapped.
+WORDS = 4
+_WORD = [("lahir", f"p{w}") for w in range(1, WORDS + 1)]
+_SWAPPED = [("tukar", f"p{w}") for w in range(1, WORDS + 1)]
+_NUMBERED = [*enumerate(_KEYS), *((len(_KEYS), parts) for parts in _WORD + _SWAPPED)]
+# The columns of `rekam` that hold the keys: those of a record that is found, and of one that seeks.
+FOUND = [f"b{n}" for n in range(len(_KEYS) + len(_WORD))]
+_SEEKS = [f"b{n}" for n in range(len(_NUMBERED))]
+COLUMNS = f"rid, daftar, {', '.join(_SEEKS)}"
+
+# Kept as 32 bits: a few pairs more to compare, half the room.
+KEYS = ", ".join(
+    f"CASE WHEN {' AND '.join(f'{part} IS NOT NULL' for part in parts)} "
+    f"THEN (hash({n}, {', '.join(parts)}) & 4294967295)::UINTEGER END AS {column}"
+    for column, (n, parts) in zip(_SEEKS, _NUMBERED, strict=True)
+)
 
 
-_COLUMNS = "rid, daftar, lahir, tukar, desa, ibu, kk, jk, nama, nik, nik16, p1, p2, p3, p4"
+def candidates(con: duckdb.DuckDBPyConnection, probes: str, targets: list[str], into: str) -> None:
+    """Create `into`(a, b): each of `probes` with each of `targets` that shares a key with it, once.
 
-
-def columns(con: duckdb.DuckDBPyConnection, which: str, into: str) -> None:
-    """Create `into`: of the records in `which` (rid), what keys are made of."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT {_COLUMNS} FROM rekam SEMI JOIN {which} USING (rid)")
-
-
-def candidates(con: duckdb.DuckDBPyConnection, among: str, probes: str, targets: str, into: str) -> None:
-    """Create `into`(a, b): each of `probes` (rid, in `among`) with each of `targets` that shares a key with it, once.
-
-    `among` and `targets` are tables that `columns` made. Of two records that are both outside the register, the
+    These are tables, or SQL in brackets, with COLUMNS. Of two records that are both outside the register, the
     smaller rid is a.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _x AS FROM {among} SEMI JOIN {probes} USING (rid)")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE _cari AS {_keys('_x', True)}")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _blok AS SELECT * FROM ({_keys(targets, False)}) SEMI JOIN _cari USING (h)"
+        f"""CREATE OR REPLACE TEMP TABLE _cari AS
+        SELECT rid, h FROM (SELECT rid, unnest([{", ".join(_SEEKS)}]) AS h FROM {probes}) WHERE h IS NOT NULL"""
     )
+    each = " UNION ALL ".join(f"SELECT rid, daftar, {b} AS h FROM {target}" for target in targets for b in FOUND)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE _blok AS FROM ({each}) SEMI JOIN _cari USING (h)")
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {into} AS
@@ -52,16 +59,4 @@ def candidates(con: duckdb.DuckDBPyConnection, among: str, probes: str, targets:
         WHERE c.rid <> t.rid AND h NOT IN (SELECT h FROM _blok GROUP BY h HAVING count(*) > {CROWD})
         """
     )
-    con.execute("DROP TABLE _cari; DROP TABLE _blok; DROP TABLE _x")
-
-
-def _keys(which: str, probe: bool) -> str:
-    keys = [*enumerate(_KEYS)] + [(_WORD, ("lahir", f"p{w}")) for w in range(1, WORDS + 1)]
-    if probe:
-        keys += [(_WORD, ("tukar", f"p{w}")) for w in range(1, WORDS + 1)]
-    flag = "" if probe else ", daftar"
-    return " UNION ALL ".join(
-        f"SELECT rid{flag}, hash({n}, {', '.join(parts)}) AS h FROM {which} "
-        f"WHERE {' AND '.join(f'{part} IS NOT NULL' for part in parts)}"
-        for n, parts in keys
-    )
+    con.execute("DROP TABLE _cari; DROP TABLE _blok")

@@ -13,16 +13,19 @@ REVIEW = 0.3
 def choose(con: duckdb.DuckDBPyConnection, wrong: float, certain: int, accept: float | None = None) -> float:
     """Decide `_nilai`(a, b, bit, daftar, ...): create `_pilih`(a, b, skor), `_ragu`(a, b, skor); return the threshold.
 
-    The register persons a record may be compete: its score is the odds of one against those of all others and
-    of none. The best are accepted as long as the errors that the scores themselves promise stay under the
-    share `wrong` of all links, of which `certain` are made already; never under FLOOR (`accept`, where given,
-    is the threshold instead). The next, down to REVIEW, are for a person to answer.
+    The register persons a record may be compete (rows of one person in two registers, `_rangkap`, do not): its
+    score is the odds of one against those of all others and of none. The best are accepted as long as the errors
+    that the scores themselves promise stay under the share `wrong` of all links, of which `certain` are made
+    already; never under FLOOR (`accept`, where given, is the threshold instead). The next, down to REVIEW, are for
+    a person to answer.
     """
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE _urut AS
         SELECT a, b, odds / (1 + sum(odds) OVER (PARTITION BY a)) AS skor
-        FROM (SELECT a, b, least(pow(2, bit), 1e15) AS odds FROM _nilai WHERE daftar AND bit > -12)
+        FROM (SELECT n.a, arg_max(n.b, (bit, n.b)) AS b, least(pow(2, max(bit)), 1e15) AS odds
+            FROM _nilai n LEFT JOIN _rangkap r ON r.a = n.b WHERE daftar AND bit > -12
+            GROUP BY n.a, coalesce(r.b, n.b))
         """
     )
     if accept is None:
@@ -36,8 +39,9 @@ def choose(con: duckdb.DuckDBPyConnection, wrong: float, certain: int, accept: f
             WHERE skor >= {SURE} OR salah <= {wrong} * ({certain} + n)
             """
         ).fetchone()
-        # A little lower, so that the pair it comes from is in, whatever becomes of the last digit.
-        accept = (row[0] if row and row[0] is not None else SURE) - 1e-9
+        # A little lower, so that the pair it comes from is in, whatever becomes of the last digit; and not higher
+        # than what is always accepted, though there was none of it tonight.
+        accept = min(SURE, row[0] if row and row[0] is not None else SURE) - 1e-9
     con.execute(f"CREATE OR REPLACE TEMP TABLE _pilih AS SELECT a, b, skor FROM _urut WHERE skor >= {accept}::DOUBLE")
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE _ragu AS SELECT a, b, skor FROM _urut

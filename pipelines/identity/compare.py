@@ -8,7 +8,7 @@ from __future__ import annotations
 CLOSE = 0.92
 
 # One edit away: a digit wrong, two neighbours swapped, the last one zeroed by a spreadsheet.
-_ONE_EDIT = (
+ONE_EDIT = (
     "(a.nik16[1:7] = b.nik16[1:7] OR a.nik16[10:16] = b.nik16[10:16]) AND damerau_levenshtein(a.nik16, b.nik16) = 1"
 )
 _SUBSET = """((list_has_all(string_split(a.kata, ' '), string_split(b.kata, ' '))
@@ -39,8 +39,8 @@ BORN = """CASE WHEN a.lahir IS NULL OR b.lahir IS NULL THEN -1 WHEN a.lahir = b.
 # is too.
 NIK = f"""CASE WHEN a.nik16 IS NULL OR b.nik16 IS NULL THEN -1 ELSE
     CASE WHEN a.nik16 = b.nik16 THEN 3 WHEN a.nik_wajar AND b.nik_wajar THEN
-        CASE WHEN a.lahir <> b.lahir THEN 0 WHEN {_ONE_EDIT} THEN 1 ELSE 0 END
-    WHEN {_ONE_EDIT} THEN CASE WHEN a.nik16[1:12] = b.nik16[1:12] THEN 1 ELSE 2 END ELSE -100 END
+        CASE WHEN a.lahir <> b.lahir THEN 0 WHEN {ONE_EDIT} THEN 1 ELSE 0 END
+    WHEN {ONE_EDIT} THEN CASE WHEN a.nik16[1:12] = b.nik16[1:12] THEN 1 ELSE 2 END ELSE -100 END
     + CASE WHEN a.lahir = b.lahir THEN CASE WHEN a.desa[1:5] = b.desa[1:5] THEN 20 ELSE 10 END ELSE 0 END END"""
 
 MOTHER = f"""CASE WHEN a.ibu IS NULL OR b.ibu IS NULL THEN -1 WHEN a.ibu = b.ibu THEN 3
@@ -78,7 +78,7 @@ RARITY = """CASE nama WHEN 4 THEN nama_langka
 
 
 USED = (
-    "rid", "nik", "nik16", "nik_wajar", "kk", "nama", "urut", "kata", "huruf", "inisial", "ny", "nama_bit", "lahir",
+    "rid", "nik16", "nik_wajar", "kk", "nama", "urut", "kata", "huruf", "inisial", "ny", "nama_bit", "lahir",
     "tukar", "lahir_bit", "jk", "ibu", "ibu_bit", "alamat", "desa",
 )  # fmt: skip
 

@@ -167,8 +167,8 @@ def _others(column: str | None, register: bool) -> str:
     )  # fmt: skip
     window = f"({f'PARTITION BY {column} ' if column else ''}ORDER BY hash(rid, 1))"
     after = ", ".join(f"lead({{rid: rid, nik: nik}}, {k}) OVER w" for k in (1, 2, 3))
-    # Without a register one person has many rows.
-    apart = "true" if register else "nik <> b.nik AND damerau_levenshtein(nik, b.nik) > 2"
+    # Without a register one person has many rows, and in two registers two with one NIK.
+    apart = "coalesce(nik <> b.nik, true)" if register else "nik <> b.nik AND damerau_levenshtein(nik, b.nik) > 2"
     return f"""SELECT a, b.rid AS b FROM (SELECT rid AS a, nik, unnest([{after}]) AS b FROM ({some}) WINDOW w AS
         {window})
         WHERE b IS NOT NULL AND {apart}"""

@@ -1,18 +1,20 @@
 """Records as linkage compares them: codes cleaned, names folded, birth dates read; the table `rekam`.
 
-Input columns (all text): sumber, kunci, nik, no_kk, nama, jenis_kelamin, tanggal_lahir, nama_ibu,
-alamat, kode_wilayah. (sumber, kunci) is unique. Personal data: the tables made here never leave the
-connection they are made in.
+Input columns: daftar (boolean: a row of a population register), and as text sumber, kunci, nik, no_kk, nama,
+jenis_kelamin, tanggal_lahir, nama_ibu, alamat, kode_wilayah. (sumber, kunci) is unique. Personal data: the
+tables made here never leave the connection they are made in.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from pipelines.sql import literal
+from pipelines.identity import block
 
-REGISTER = "register"
 FIELDS = ("nik", "no_kk", "nama", "jenis_kelamin", "tanggal_lahir", "nama_ibu", "alamat", "kode_wilayah")
+INPUT = f"sumber, kunci, daftar, {', '.join(FIELDS)}"
+# The key of a record and all that it says, as two hashes that only serve to see what changed.
+PRINT = f"hash(sumber, kunci) AS tanda, hash(daftar, {', '.join(FIELDS)}) AS sidik"
 # Words around a name that are not part of it. After a comma everything is a title.
 _TITLES = (
     "h|hj|haji|hajjah|kh|k|ki|nyai|ust|ustadz|ustadzah|drs|dra|dr|drg|drh|ir|prof|alm|almh|almarhum|almarhumah"
@@ -43,7 +45,11 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
     short = "w"
     for full, forms in _SHORT.items():
         short = f"CASE WHEN regexp_full_match(w, '{forms}') THEN '{full}' ELSE {short} END"
-    plain = r"regexp_replace(lower(strip_accents(t)), '(^\s*(ny|nyonya)\b\.?)|,.*$|[''`’\.]', ' ', 'g')"
+    # "By. Ny. <mother>" stands where a child has no name yet: that is no name.
+    plain = (
+        r"regexp_replace(lower(strip_accents(t)), "
+        r"'(^\s*(by|bayi)\b.*$)|(^\s*(ny|nyonya)\b\.?)|,.*$|[''`’\.]', ' ', 'g')"
+    )
     # s.pd and m. lose their dot here; a dot between letters is a title's.
     dotted = r"regexp_replace(lower(strip_accents(t)), '\b([a-z])\.([a-z]{1,4})\b\.?', '\1\2', 'g')"
     for macro in (
@@ -62,7 +68,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
         r"""idn_kelamin(t) AS CASE WHEN regexp_matches(lower(t), '^\s*(l|1|m|pria)') THEN 'L'
             WHEN regexp_matches(lower(t), '^\s*(p|2|f|w)') THEN 'P' END""",
         r"""idn_desa(t) AS CASE WHEN regexp_full_match(t, '\d{10}') THEN
-            t[1:2] || '.' || t[3:4] || '.' || t[5:6] || '.' || t[7:10] ELSE t END""",
+            t[1:2] || '.' || t[3:4] || '.' || t[5:6] || '.' || t[7:10] ELSE nullif(trim(t), '') END""",
         r"idn_ny(t) AS regexp_matches(lower(t), '^\s*(ny|nyonya)\b')",
         f"idn_polos(t) AS {plain.replace('lower(strip_accents(t))', dotted)}",
         f"idn_bunyi(w) AS {sounds}",
@@ -80,40 +86,22 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, records: str) -> None:
-    """Create `_sidik`(rid, sidik): of each record the hash of its sumber and kunci, and that of all it says.
-
-    Raises ValueError where two rows have the same (sumber, kunci).
-    """
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE _sidik AS
-        SELECT idn_rid(sumber, kunci) AS rid, hash({", ".join(FIELDS)}) AS sidik FROM {records}"""
-    )
-    total, distinct = con.execute("SELECT count(*), count(DISTINCT rid) FROM _sidik").fetchone() or (0, 0)
-    if total != distinct:
-        twice = con.execute(
-            f"SELECT sumber, kunci FROM {records} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-        ).fetchone()
-        if twice is None:
-            raise ValueError("two keys (sumber, kunci) have the same 64-bit hash, by chance: rename one of them")
-        raise ValueError(
-            f"{total - distinct} record(s) repeat the key of another one, for example {twice}: "
-            "make (sumber, kunci) unique"
-        )
-
-
-def normalise(con: duckdb.DuckDBPyConnection, records: str, which: str, into: str, tf: bool) -> None:
-    """Create table `into` of the records whose `rid` fits `which` (SQL), in the shape of `rekam`.
+def normalise(con: duckdb.DuckDBPyConnection, records: str, into: str, tf: bool) -> None:
+    """Create `into` (TABLE or TEMP TABLE and its name) of `records` (a table, or SQL in brackets), shaped as `rekam`.
 
     With `tf` the frequencies of names, words and dates are counted anew from these rows (tables
-    tf_nama, tf_kata, tf_lahir, tf_ibu, nik_awal); without it those tables are there and used.
+    tf_nama, tf_kata, tf_lahir, tf_ibu, nik_awal); without it those tables are there and used. Raises ValueError
+    where (sumber, kunci) repeats.
     """
     fields = ", ".join(f"{f}::VARCHAR AS {f}" for f in FIELDS)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE _masuk AS
-        SELECT rid, hash({", ".join(FIELDS)}) AS sidik, sumber, kunci, {fields}
-        FROM (SELECT *, idn_rid(sumber, kunci) AS rid FROM {records}) WHERE {which}"""
+        SELECT idn_rid(sumber, kunci) AS rid, {PRINT}, sumber, kunci, coalesce(daftar, false) AS daftar, {fields}
+        FROM {records}"""
     )
+    total, distinct = con.execute("SELECT count(*), count(DISTINCT rid) FROM _masuk").fetchone() or (0, 0)
+    if total != distinct:
+        raise refusal(con, "_masuk")
     _names(con)
     con.execute(
         """
@@ -153,8 +141,8 @@ def normalise(con: duckdb.DuckDBPyConnection, records: str, which: str, into: st
     )
     con.execute(
         f"""
-        CREATE OR REPLACE TABLE {into} AS
-        SELECT m.rid, m.sidik, m.sumber, m.kunci, m.sumber = {literal(REGISTER)} AS daftar,
+        CREATE OR REPLACE {into} AS SELECT * EXCLUDE (p1, p2, p3, p4), {block.KEYS} FROM (
+        SELECT m.rid, m.tanda, m.sidik, m.sumber, m.kunci, m.daftar,
             c.nik, c.nik16, c.kk, o.nama, o.urut, o.kata, o.huruf, o.inisial, coalesce(o.ny, false) AS ny, o.p1,
             o.p2, o.p3, o.p4,
             o.nama_bit, c.lahir,
@@ -167,11 +155,23 @@ def normalise(con: duckdb.DuckDBPyConnection, records: str, which: str, into: st
         FROM _masuk m JOIN _kode c USING (rid) LEFT JOIN _orang o ON o.teks = m.nama LEFT JOIN _ibu i ON i.teks =
         m.nama_ibu
         LEFT JOIN _alamat l ON l.teks = m.alamat LEFT JOIN tf_lahir t ON t.k = c.lahir LEFT JOIN nik_awal w ON w.k =
-        c.nik[1:6]
+        c.nik[1:6])
         """
     )
     for table in ("_masuk", "_nama", "_kode", "_kata", "_orang", "_ibu", "_alamat"):
         con.execute(f"DROP TABLE {table}")
+
+
+def refusal(con: duckdb.DuckDBPyConnection, records: str) -> ValueError:
+    """What to say where (sumber, kunci) repeats in `records`; not by name, as a key is often a NIK."""
+    twice = con.execute(
+        f"""SELECT sumber, sum(n) FROM (SELECT sumber, count(*) - 1 AS n FROM {records} GROUP BY sumber, kunci)
+        GROUP BY sumber HAVING sum(n) > 0 ORDER BY sumber"""
+    ).fetchall()
+    if not twice:
+        return ValueError("Two keys (sumber, kunci) have the same 64-bit hash, by chance: rename one of them")
+    where = ", ".join(f"{n} in {sumber}" for sumber, n in twice)
+    return ValueError(f"Record(s) repeat the kunci of another one of their sumber: {where}. Make it unique")
 
 
 def _names(con: duckdb.DuckDBPyConnection) -> None:

@@ -22,7 +22,8 @@ def assign(con: duckdb.DuckDBPyConnection) -> None:
         to date.
 
     `_tautan` (rid, wakil, sumber, kunci, daftar) holds every record of the clusters that change and `_kena`
-    (wakil) the clusters they were in; xref is still that of last night.
+    (wakil) the clusters they were in; xref is still that of last night. A record in `_ganti` (lama, baru) took
+    the place of another one and has its claim.
 
     A new key is the hash of the record the cluster is named after: the same inputs give the same keys in any
     order. A key goes to the cluster that holds its register row, else most of its records; a key whose
@@ -32,7 +33,8 @@ def assign(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE _lalu AS
-        SELECT rid, id, daftar FROM xref SEMI JOIN _kena USING (wakil)
+        SELECT coalesce(baru, rid) AS rid, id, daftar FROM xref SEMI JOIN _kena USING (wakil) LEFT JOIN _ganti
+            ON lama = rid
         UNION ALL SELECT rid, coalesce(ke, id), false FROM lampau LEFT JOIN redirect ON dari = id
             WHERE rid IN (SELECT rid FROM _tautan)
         """
@@ -72,13 +74,17 @@ def assign(con: duckdb.DuckDBPyConnection) -> None:
         if con.execute("SELECT count(*) FROM _rebut").fetchone() == (0,):
             break
     # A record back from lampau may claim a key that another cluster holds by now.
-    con.execute("""DELETE FROM _pegang WHERE id IN (SELECT id FROM xref WHERE wakil NOT IN (FROM _kena))""")
+    con.execute(
+        """DELETE FROM _pegang WHERE id IN (
+            SELECT id FROM xref WHERE id IN (SELECT id FROM _pegang) AND wakil NOT IN (FROM _kena))"""
+    )
     _new_keys(con)
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE _arah AS
         SELECT k.id AS dari, arg_max(p.id, (k.n, -(k.satu::HUGEINT))) AS ke FROM _klaim k JOIN _pegang p USING (wakil)
-        WHERE k.id NOT IN (SELECT id FROM _pegang) AND k.id NOT IN (SELECT id FROM xref WHERE wakil NOT IN (FROM _kena))
+        WHERE k.id NOT IN (SELECT id FROM _pegang) AND k.id NOT IN (
+            SELECT id FROM xref WHERE id IN (SELECT id FROM _klaim) AND wakil NOT IN (FROM _kena))
         GROUP BY k.id
         """
     )

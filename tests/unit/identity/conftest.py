@@ -68,6 +68,8 @@ class Register:
     ) -> Linked:
         """Link these rows; answers are (key, key, answer), keys as 'sumber/kunci'."""
         self._table("masukan", COLUMNS, [tuple(row[c] for c in COLUMNS) for row in rows])
+        self.con.execute("ALTER TABLE masukan ADD COLUMN daftar BOOLEAN")
+        self.con.execute("UPDATE masukan SET daftar = starts_with(sumber, 'register')")
         given = [(*a.split("/"), *b.split("/"), said) for a, b, said in answers or []]
         self._table("jawaban", ("sumber_a", "kunci_a", "sumber_b", "kunci_b", "jawaban"), given)
         self.con.execute("ALTER TABLE jawaban ADD COLUMN waktu TIMESTAMP DEFAULT TIMESTAMP '2026-01-01'")

@@ -181,3 +181,15 @@ def test_next_night_links_only_what_changed_but_to_the_same_result(register, cro
     kept = register.ids()
     register.night(more, anew=True)
     assert register.ids() == kept
+
+
+@pytest.mark.parametrize("other", [{}, {"nama": "Hayam Wuruk"}])
+@pytest.mark.parametrize("new", [False, True])
+def test_repeated_key_is_refused_on_the_next_night_too(register, crowd, opd, other, new):
+    register.night(crowd)
+    twice = [opd(person(3)), opd(person(3), **other)] if new else [crowd[3] | other]
+    with pytest.raises(ValueError, match=f"1 in {twice[0]['sumber']}"):
+        register.night([*crowd, *twice])
+    # Nothing of it stays: the same state links the next night.
+    register.night([*crowd, opd(person(3))])
+    assert register.same("opd/x", "register/R0003")

@@ -58,6 +58,11 @@ def test_name_of_nothing_but_titles_has_no_words(con):
     assert words(con, "123 -") == []
 
 
+@pytest.mark.parametrize("written", ["By. Ny. Siti Rahayu", "BAYI NY SITI", "by ny. ani"])
+def test_a_child_without_a_name_has_no_words(con, written):
+    assert words(con, written) == []
+
+
 @pytest.mark.parametrize(
     ("written", "nik"),
     [
@@ -109,8 +114,12 @@ def test_address_ignores_how_it_is_written(con):
     assert one == other
 
 
-def test_repeated_key_is_refused_by_name(con):
-    con.execute("CREATE OR REPLACE TEMP TABLE dua AS SELECT 'a' AS sumber, '7' AS kunci, " + ", ".join(
-        f"NULL AS {field}" for field in normalise.FIELDS) + " FROM range(2)")  # fmt: skip
-    with pytest.raises(ValueError, match=r"'a', '7'"):
-        normalise.fingerprint(con, "dua")
+def test_repeated_key_is_refused_without_naming_it(con):
+    fields = ", ".join(f"NULL AS {field}" for field in normalise.FIELDS)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE dua AS "
+        f"SELECT 'dinas' AS sumber, '3301014107900001' AS kunci, true AS daftar, {fields} FROM range(2)"
+    )
+    with pytest.raises(ValueError, match="1 in dinas") as refused:
+        normalise.normalise(con, "dua", "TABLE rekam", tf=True)
+    assert "3301014107900001" not in str(refused.value)
