@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.assets.keys import RELEASE, landing_key, open_key, staging_key
+from pipelines.assets.keys import REGISTER, RELEASE, landing_key, open_key, staging_key
 from pipelines.assets.specs import CHECK, GATE
 from pipelines.contract.model import Contract
 from pipelines.landing import Version
@@ -71,6 +71,17 @@ def inspected(
             description=" ".join(reasons) or None,
             metadata={key: metadata[key] for key in ("status", "temuan", "terlambat")},
         )
+
+
+def identified(folder: Path, mark: str, worked: bool) -> dg.MaterializeResult:
+    """How many persons, families and institutions are known."""
+    counts = {
+        name: pq.read_metadata(folder / f"{name}.parquet").num_rows
+        for name in ("penduduk", "keluarga", "institusi")
+        if (folder / f"{name}.parquet").is_file()
+    }
+    metadata: dict[str, Any] = {**counts, "dikerjakan": worked}
+    return dg.MaterializeResult(REGISTER, metadata=metadata, data_version=dg.DataVersion(mark[:12] or "kosong"))
 
 
 def built(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[Event]:

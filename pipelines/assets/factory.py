@@ -1,4 +1,4 @@
-"""The three steps of the night as Dagster assets. Each only calls a stage of `Night` and reports.
+"""The four steps of the night as Dagster assets. Each only calls a stage of `Night` and reports.
 
 Few steps that carry many assets: a process or a step per source costs more than the work itself. Every
 asset of a stage is reported, also an unchanged one (its data version stays the same): a missing one
@@ -55,6 +55,18 @@ def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsD
         yield from _selected(context, results)
 
     @dg.multi_asset(
+        name="identitas",
+        description="Find who is who in the rows that were accepted, and give out pseudonyms.",
+        specs=[specs.register_spec(library)],
+        retry_policy=retry,
+    )
+    def identify(context: dg.AssetExecutionContext) -> Iterator[events.Event]:
+        with _stage(night, context):
+            worked = night.identity.update()
+            result = events.identified(night.identity.folder, night.identity.mark, worked)
+        yield result
+
+    @dg.multi_asset(
         name="gudang",
         description="Build the warehouse beside the old one and rename it into place when all is green.",
         specs=tables,
@@ -90,7 +102,7 @@ def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsD
         results = [event for c in specs.published(library) for event in events.published(c, result)]
         yield from _selected(context, [*results, events.released(result)])
 
-    return [inspect, warehouse, release]
+    return [inspect, identify, warehouse, release]
 
 
 def _selected(context: dg.AssetExecutionContext, results: Iterable[events.Event]) -> Iterator[events.Event]:

@@ -12,28 +12,31 @@ import yaml
 from pipelines.assets.keys import fact_key, open_key, staging_key
 from pipelines.contract.load import Library
 from pipelines.home import REPO
+from pipelines.warehouse import fact_columns
+from pipelines.warehouse.handwritten import left_out, refs
 
 MODELS = REPO / "dbt_project" / "models"
 GROUP = "bersama"
 LOADS = dg.AssetKey(["ops", "muatan"])  # written by the check of every dataset
 _FUNCTION = re.compile(r"""materialized\s*=\s*['"]table_function['"]""")
-_REF = re.compile(r"""\bref\(\s*['"](\w+)['"]""")
 
 
 def handwritten_specs(library: Library, models: Path = MODELS) -> list[dg.AssetSpec]:
     """One asset a model, with its description, its documented columns, and the tables it reads.
 
-    A model that takes the place of a generated one is left out: its contract speaks for it. So is a function,
-    which holds no rows.
+    A model that takes the place of a generated one is left out: its contract speaks for it. So are a function, which
+    holds no rows, and a model that asks for facts of no contract here.
     """
     generated = {key for c in library.contracts for key in (fact_key(c), open_key(c))}
-    written = {_key(path, models): path for path in sorted(models.rglob("*.sql")) if not _is_function(path)}
+    gone = left_out(models, {c.table: [f.name for f in fact_columns(c, library.standards)] for c in library.contracts})
+    paths = [path for path in sorted(models.rglob("*.sql")) if path.stem not in gone and not _is_function(path)]
+    written = {_key(path, models): path for path in paths}
     tables = {key.path[-1]: key for key in (*generated, *written)}
     described = _described(models)
     specs = []
     for key in sorted(written.keys() - generated):
         name = key.path[-1]
-        read = set(_REF.findall(written[key].read_text(encoding="utf-8"))) & tables.keys() - {name}
+        read = refs(written[key].read_text(encoding="utf-8")) & tables.keys() - {name}
         deps = [tables[table] for table in sorted(read)]
         if key == LOADS:
             deps = [staging_key(c) for c in library.contracts]

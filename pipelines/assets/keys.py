@@ -5,8 +5,9 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.contract.model import Contract
-from pipelines.warehouse import open_data_name
+from pipelines.warehouse import bridges, open_data_name
 
+REGISTER = dg.AssetKey(["register", "identitas"])
 RELEASE = dg.AssetKey(["rilis", "latest"])
 
 
@@ -28,3 +29,8 @@ def fact_key(contract: Contract) -> dg.AssetKey:
 def open_key(contract: Contract) -> dg.AssetKey:
     """The published dataset, named as in the warehouse."""
     return dg.AssetKey(["open_data", open_data_name(contract)])
+
+
+def bridge_keys(contract: Contract) -> list[dg.AssetKey]:
+    """The bridges from the rows to whom they are about, named as in the warehouse."""
+    return [dg.AssetKey(["conformed", name]) for name in bridges(contract)]

@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 import dagster as dg
 
 from pipelines.assets.handwritten import handwritten_specs
-from pipelines.assets.keys import RELEASE, fact_key, landing_key, open_key, staging_key
+from pipelines.assets.keys import REGISTER, RELEASE, bridge_keys, fact_key, landing_key, open_key, staging_key
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.night import FRESH
@@ -59,6 +59,18 @@ def staging_specs(library: Library) -> list[dg.AssetSpec]:
     ]
 
 
+def register_spec(library: Library) -> dg.AssetSpec:
+    """Who is who: persons, families and institutions of all datasets that say whom they are about."""
+    return dg.AssetSpec(
+        REGISTER,
+        deps=[staging_key(c) for c in library.contracts if c.identitas],
+        group_name=REGISTER.path[0],
+        description="Kunci tetap penduduk, keluarga dan institusi; di luar identity/ hanya samarannya.",
+        skippable=True,
+        kinds={"duckdb"},
+    )
+
+
 def check_specs(library: Library) -> list[dg.AssetCheckSpec]:
     """The verdict on each delivery. Not blocking: the last good version stays in use, the night goes on."""
     about = "SESUAI, or returned to the produsen, late or failed; the report and the findings say why."
@@ -76,7 +88,7 @@ def warehouse_specs(library: Library) -> list[dg.AssetSpec]:
         facts.append(
             dg.AssetSpec(
                 fact_key(c),
-                deps=[staging_key(c), *(places if placed else [])],
+                deps=[staging_key(c), *(places if placed else []), *([REGISTER] if c.identitas else [])],
                 group_name=c.produsen,
                 description=c.deskripsi or c.judul,
                 skippable=True,
@@ -84,6 +96,10 @@ def warehouse_specs(library: Library) -> list[dg.AssetSpec]:
                 metadata=_columns(columns),
             )
         )
+        facts += [
+            dg.AssetSpec(key, deps=[REGISTER], group_name=c.produsen, skippable=True, kinds={"dbt", "duckdb"})
+            for key in bridge_keys(c)
+        ]
     return [*shared, *facts]
 
 

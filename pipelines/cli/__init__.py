@@ -1,4 +1,4 @@
-"""The command line: `satudata run | check | query | doctor | wilayah | keys`.
+"""The command line: `satudata run | check | query | serve | doctor | wilayah | keys | identity | subject`.
 
 Exit codes: 0 all is well; 1 nothing was promoted, or the command could not do its work;
 2 `check` found the file DIKEMBALIKAN; 3 `run` finished, but some sources were returned or are late;
@@ -13,9 +13,12 @@ import typer
 
 from pipelines.cli.check import check
 from pipelines.cli.doctor import doctor
+from pipelines.cli.identity import group as identity_group
 from pipelines.cli.keys import group as keys
 from pipelines.cli.query import query
 from pipelines.cli.run import run
+from pipelines.cli.serve import serve
+from pipelines.cli.subject import group as subject_group
 from pipelines.cli.wilayah import group as wilayah
 from pipelines.cli.wilayah_alias import alias
 from pipelines.contract.yaml_lines import DeclarationError
@@ -31,11 +34,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=f"Satu Data warehouse.\n\n{__doc__.partition(chr(10) * 2)[2]}" if __doc__ else None,
 )
-for command in (run, check, query, doctor):
+for command in (run, check, query, serve, doctor):
     app.command()(command)
 wilayah.command()(alias)
 app.add_typer(wilayah, name="wilayah")
 app.add_typer(keys, name="keys")
+app.add_typer(identity_group, name="identity")
+app.add_typer(subject_group, name="subject")
 
 
 def main() -> None:

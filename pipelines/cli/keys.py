@@ -14,6 +14,7 @@ from pipelines.home.keys import init as make_key
 from pipelines.home.keys import load
 from pipelines.home.rotation import rotate as change_key
 from pipelines.home.sample import MARK
+from pipelines.identity import decisions
 from pipelines.landing import rekey
 from pipelines.landing.archive import root
 
@@ -95,7 +96,7 @@ def rotate(home: HomeOption = None) -> int:
     def rewrite(old: Key, new: Key) -> None:
         counts[:] = [rekey(place, old, new), store.rekey(place, old, new)]
 
-    with exclusive(place):
+    with exclusive(place), decisions.alone(place):
         key = change_key(place, rewrite)
     files, stores = counts or (0, 0)
     _say(

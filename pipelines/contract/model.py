@@ -138,6 +138,9 @@ class Contract(Part):
     salinan_dari: str | None = Field(
         default=None, description="<produsen>.<dataset> that owns the same file; this one then loads no rows"
     )
+    wajib_simpan: str | None = Field(
+        default=None, min_length=3, description="Law that forbids erasing a person's rows, as it is cited"
+    )
     fakta: str | None = Field(
         default=None, pattern=IDENTIFIER.pattern, description="Table name after fct_; default: the dataset"
     )

@@ -1,4 +1,4 @@
-"""Where registers lie; those of persons below identity/, encrypted (see pipelines/home/store.py)."""
+"""Where registers lie (those of persons below identity/, encrypted: see pipelines/home/store.py), and whose records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pipelines.contract.model import Contract
 from pipelines.home import Home
+
+_MAIN_ROLE = "penduduk"
 
 
 def rows_folder(home: Home, contract: Contract) -> Path:
@@ -26,3 +28,8 @@ def register_file(home: Home) -> Path:
 def institutions_file(home: Home) -> Path:
     """Which institution is which; not encrypted, for institutions are known to everybody."""
     return home.register / "institusi.duckdb"
+
+
+def source_of(contract: Contract, role: str) -> str:
+    """`sumber`: what the records that one role of a dataset makes are called in a register."""
+    return contract.key if role == _MAIN_ROLE else f"{contract.key}/{role}"

@@ -19,6 +19,7 @@ from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home, HomeError, Key, machine_faults
+from pipelines.identity.erasure import prune
 from pipelines.landing import ArchiveError, Version, current, needs_key, opened, shared, twins
 from pipelines.night.reference import Reference
 from pipelines.night.result import BELUM_ADA, GAGAL, Line
@@ -138,7 +139,10 @@ class Inspection:
         folder = self.home.findings / contract.produsen / contract.dataset
         folder.mkdir(parents=True, exist_ok=True)
         (work / "temuan.csv").replace(folder / f"{version.versi}.csv")
-        return keep(self.home, contract, attempt, checked, work)
+        state = keep(self.home, contract, attempt, checked, work)
+        if self.key is not None:
+            prune(self.home, self.key, contract)
+        return state
 
     def _map(self, contract: Contract) -> Path | None:
         """Borders, where a dataset has points to look up in them."""

@@ -1,7 +1,8 @@
-"""What a night tells people: the quality report, and the spellings of places that wait for a decision."""
+"""What a night tells people: the quality report, and the spellings and pairs that wait for a person."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.check.place_summary import Places, PlaceSummary
-from pipelines.check.report import Entry, write_report
+from pipelines.check.report import Entry, thousands, write_report
 from pipelines.check.run import PROPOSALS as FOUND
 from pipelines.check.store import folder_of
 from pipelines.contract.finding import Finding
@@ -17,10 +18,15 @@ from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home import Home
 from pipelines.home.atomic import aside
+from pipelines.identity.institution_answers import open_pairs
+from pipelines.identity.institution_pairs import SHOWN
 from pipelines.night.reference import Reference
 from pipelines.night.result import Line
+from pipelines.publish.files import escaped
 from pipelines.sql import literal
 from pipelines.wilayah.aliases import PROPOSALS
+
+PAIRS = "usulan_institusi.csv"
 
 
 def write_night_report(
@@ -31,8 +37,17 @@ def write_night_report(
     refused: dict[str, list[Finding]],
     said: list[str],
 ) -> Path:
-    """Write findings/laporan.html over the present state; `said` are problems in Bahasa."""
+    """Write findings/laporan.html over the present state, and the pairs that it counts (see _write_pairs).
+
+    `said` are problems in Bahasa.
+    """
     out = home.findings / "laporan.html"
+    if waiting := _write_pairs(home, reference):
+        said = [
+            *said,
+            f"Ada {thousands(waiting)} pasangan institusi yang mungkin satu institusi yang sama dan menunggu jawaban; "
+            f"daftarnya di {PAIRS}. Walidata: jawab dengan 'satudata identity institusi'.",
+        ]
     with Places.of(reference.base(), reference.map()) as places:
         entries = []
         for contract, line in zip(library.contracts, lines, strict=True):
@@ -58,6 +73,22 @@ def write_proposals(home: Home, lines: Sequence[Line], library: Library) -> None
             f"COPY (FROM read_parquet([{paths}]) ORDER BY baris DESC, dataset, kolom, kode_induk, teks) "
             f"TO {literal(str(unfinished))} (FORMAT csv, HEADER)"
         )
+
+
+def _write_pairs(home: Home, reference: Reference) -> int:
+    """Write findings/usulan_institusi.csv, the pairs of institutions that wait for an answer; returns how many."""
+    out, waiting = home.findings / PAIRS, open_pairs(home)
+    if not waiting:
+        out.unlink(missing_ok=True)
+        return 0
+    with duckdb.connect(str(reference.base()), read_only=True) as con:
+        names = dict(con.execute("SELECT kode, nama FROM wilayah").fetchall())
+    with aside(out) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SHOWN)
+        for pair in waiting:
+            writer.writerow([escaped(cell) if isinstance(cell, str) else cell for cell in pair.cells(names)])
+    return len(waiting)
 
 
 def _folder(home: Home, contract: Contract, line: Line) -> Path | None:

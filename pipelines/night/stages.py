@@ -21,6 +21,7 @@ from pipelines.home.keys import init, load
 from pipelines.home.sample import settle_in
 from pipelines.landing import Receipt, needs_key, receive
 from pipelines.night.declarations import Declared, declare, remember
+from pipelines.night.identity import Identity
 from pipelines.night.inspection import Inspection, Say
 from pipelines.night.reference import Reference, code_pairs
 from pipelines.night.reporting import write_night_report, write_proposals
@@ -143,6 +144,13 @@ class Night:
             return replace(line, status=GAGAL, error=f"contract is wrong, line {problems[0].line}")
         return replace(line, status=GAGAL, error=self._no_key) if self.locked(contract) else line
 
+    # -- identity --------------------------------------------------------------------------------
+
+    @property
+    def identity(self) -> Identity:
+        """Who is who, as of the checks of this run; the caller holds the home."""
+        return Identity(self.home, self.library, self._key, self.say)
+
     # -- warehouse -------------------------------------------------------------------------------
 
     @property
@@ -159,7 +167,7 @@ class Night:
             for a in (states[c.key].latest, states[c.key].good)
         ]
         code = [REPO / "pipelines" / "warehouse", REPO / "dbt_project"]
-        mark = fingerprint([*marks, self.inspection.code, *code])
+        mark = fingerprint([*marks, self.inspection.code, self.identity.mark, *code])
         note = self.home.warehouse / "fingerprint"
         if self.warehouse_file.exists() and note.exists() and note.read_text() == mark:
             return [], False
@@ -174,7 +182,8 @@ class Night:
             write_json(work / "muatan.json", loads)
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
             pairs = {key: sql for c in self.library.contracts if (sql := code_pairs(c, staged[(key := c.key)]))}
-            inputs = Inputs(staged, work / "muatan.json", **self.reference.export(work, pairs))
+            tables = self.reference.export(work, pairs)
+            inputs = Inputs(staged, work / "muatan.json", **tables, identitas=self.identity.folder)
             try:
                 generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
             except ProjectError as error:
@@ -212,8 +221,9 @@ class Night:
             self.inspection.position = f"[{number}/{len(self.library.contracts)}] "
             lines.append(self.inspect(c, receipt.findings.get(c.key, [])) if self.chosen(c) else self.look(c))
         result = NightResult(lines, list(receipt.unknown), wrong=list(map(str, self.declared.problems)))
+        linked = self.identity.update()
         problems, built = self.build()
-        result.worked = built or any(line.worked for line in lines)
+        result.worked = built or linked or any(line.worked for line in lines)
         refused: dict[str, list[Finding]] = {}
         if publish and not problems:
             try:

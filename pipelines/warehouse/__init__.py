@@ -2,6 +2,7 @@
 
 from pipelines.warehouse.build import BuildResult, build
 from pipelines.warehouse.columns import FactColumn, fact_columns, published_columns
+from pipelines.warehouse.identity import bridges
 from pipelines.warehouse.models import open_data_name
 from pipelines.warehouse.project import Inputs, ProjectError, generate
 
@@ -10,6 +11,7 @@ __all__ = [
     "FactColumn",
     "Inputs",
     "ProjectError",
+    "bridges",
     "build",
     "fact_columns",
     "generate",

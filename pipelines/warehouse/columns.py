@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.contract.model import Contract
+from pipelines.contract.model import ROW_ID, Contract
 from pipelines.contract.standard import Standard
 
 PLACE = "kode_wilayah"
@@ -25,11 +25,17 @@ class FactColumn:
 def fact_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[FactColumn]:
     """The columns of the conformed table, in order.
 
-    `kode_wilayah` first when the contract says where rows belong; then the contract's columns without
-    personal data, and without the place names that `kode_wilayah` replaces unless they are published.
+    `kode_wilayah` first when the contract says where rows belong; then the ids of the row and of whom it is about
+    (`identitas`); then the contract's columns without personal data, and without the place names that `kode_wilayah`
+    replaces unless they are published.
     KeyError when a column names a standard that is not in `standards`.
     """
     columns = [FactColumn(PLACE, "VARCHAR", _PLACE_MEANS, terbit=True)] if contract.wilayah else []
+    if contract.identitas:
+        columns.append(FactColumn(ROW_ID, "VARCHAR", "Baris ini; kunci ke tabel bridge.", terbit=False))
+    for role, entity in contract.identitas.items():
+        means = f"{role.replace('_', ' ').capitalize()}; kunci ke dim_{entity.kind}. Kosong bila tidak diketahui."
+        columns.append(FactColumn(f"id_{role}", "VARCHAR", means, terbit=False))
     replaced = set(contract.wilayah.nama.values()) if contract.wilayah else set()
     for name, column in contract.kolom.items():
         standard = standards[column.standar]

@@ -42,16 +42,15 @@ def nothing(columns: Sequence[FactColumn]) -> str:
     return f"(select {', '.join(_cast(c, present=False) for c in columns)} where false)"
 
 
-def fact_sql(contract: Contract, columns: Sequence[FactColumn], present: Collection[str]) -> str:
-    """The conformed table of a dataset.
+def fact_sql(contract: Contract, columns: Sequence[FactColumn], present: Collection[str], source: str) -> str:
+    """The conformed table of a dataset; `source` is the SELECT of its rows.
 
     A column that the rows in use lack (they were accepted under an older contract) is empty.
     """
     lines = ",\n".join(f"        {_cast(c, present=c.name in present)}" for c in columns)
-    source = f"{{{{ source({literal(contract.produsen)}, {literal(contract.dataset)}) }}}}"
     return (
         f"{_HEADER.format(path=contract.key)}"
-        f"with source as (\n    select * from {source}\n),\n\n"
+        f"with source as (\n{source}),\n\n"
         f"renamed as (\n    select\n{lines}\n    from source\n)\n\n"
         "select * from renamed\n"
     )

@@ -13,7 +13,7 @@ from pyarrow import ArrowException
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
 from pipelines.home import REPO
-from pipelines.warehouse import models, points, properties
+from pipelines.warehouse import handwritten, identity, models, points, properties
 from pipelines.warehouse.columns import FactColumn, fact_columns, published_columns
 from pipelines.warehouse.reference import COLUMNS, reference
 
@@ -35,6 +35,7 @@ class Inputs:
     wilayah: every version of every place; a file with only kode, tingkat, nama, jenis and kode_induk is one edition.
     edisi: the editions of codes that are loaded. perubahan: what changed between one and the next.
     jembatan: codes of BPS. batas: borders, with `geom` as GEOMETRY (written by DuckDB).
+    identitas: the folder of pipelines/identity/export.py.
     """
 
     staged: Mapping[str, Path | None]
@@ -44,6 +45,7 @@ class Inputs:
     perubahan: Path | None = None
     jembatan: Path | None = None
     batas: Path | None = None
+    identitas: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,25 @@ def generate(
     It is a copy of `template` with one conformed table per contract and one published view per open
     dataset. A model of the same name in `template` takes the place of the generated one, and so do
     properties (YAML) of that name; each on its own, so that a hand-written open_data model keeps its
-    enforced columns. Raises ProjectError.
+    enforced columns. Models of `template` that ask for facts of no contract here are left out. Raises ProjectError.
     """
     _refuse_shared_tables(contracts)
-    datasets = [_dataset(c, standards, inputs.staged.get(c.key)) for c in contracts]
+    datasets = [_dataset(c, standards, inputs) for c in contracts]
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(template, out, ignore=_RESIDUE)
     folder = out / "models"
+    handwritten.leave_out(folder, {d.contract.table: [c.name for c in d.columns] for d in datasets})
     own_sql = {path.stem for path in folder.rglob("*.sql")}
     own_yaml = properties.handwritten(folder)
 
     facts, views = [], []
     for d in datasets:
         facts.append(properties.fact(d.contract, d.columns, d.present))
-        _write(folder / "conformed", d.contract.table, own_sql, models.fact_sql(d.contract, d.columns, d.present))
+        rows = identity.joined(d.contract, d.present)
+        _write(folder / "conformed", d.contract.table, own_sql, models.fact_sql(d.contract, d.columns, d.present, rows))
+        for name, kind in identity.bridges(d.contract).items():
+            facts.append(properties.bridge(d.contract, name, identity.bridge_columns(kind)))
+            _write(folder / "conformed", name, own_sql, identity.bridge_sql(d.contract, kind))
         if d.published:
             views.append(properties.open_data(d.contract, d.published))
             name = models.open_data_name(d.contract)
@@ -92,8 +99,10 @@ def generate(
     ]
     _write(folder / "spasial", "titik", own_sql, points.points_sql(pointed))
     _write(folder / "spasial", "sel_h3", own_sql, points.cells_sql(pointed))
+    _write(folder / handwritten.MARTS, handwritten.SUMMARY, own_sql, handwritten.summary_sql(folder))
     relations = [
-        *(("satudata", table, _reference(inputs, table)) for table in COLUMNS),
+        *(("satudata", table, reference(columns, getattr(inputs, table))) for table, columns in COLUMNS.items()),
+        *identity.relations(inputs.identitas, contracts),
         ("satudata", "muatan", models.loads(inputs.muatan)),
         *((d.contract.produsen, d.contract.dataset, d.relation) for d in datasets),
     ]
@@ -103,7 +112,8 @@ def generate(
     return out
 
 
-def _dataset(contract: Contract, standards: Mapping[str, Standard], staged: Path | None) -> _Dataset:
+def _dataset(contract: Contract, standards: Mapping[str, Standard], inputs: Inputs) -> _Dataset:
+    staged, ids = inputs.staged.get(contract.key), identity.rows_file(inputs.identitas, contract)
     columns = fact_columns(contract, standards)
     if not columns:
         raise ProjectError(
@@ -112,20 +122,18 @@ def _dataset(contract: Contract, standards: Mapping[str, Standard], staged: Path
         )
     published = published_columns(contract, standards)
     if staged is None:
-        return _Dataset(contract, columns, published, models.nothing(columns), {c.name for c in columns})
+        names = {c.name for c in columns} - set(identity.id_columns(contract))
+        return _Dataset(contract, columns, published, models.nothing(columns), names)
     try:
         present = set(pq.read_schema(staged).names)
+        if ids and "_no" in present:
+            present |= set(pq.read_schema(ids).names)
     except (OSError, ArrowException) as error:
         raise ProjectError(
             f"{contract.key}: cannot read its accepted rows in {staged}: {error}; "
             "remove that folder so that the next run checks the dataset again"
         ) from error
     return _Dataset(contract, columns, published, models.parquet(staged), present)
-
-
-def _reference(inputs: Inputs, table: str) -> str:
-    path: Path | None = getattr(inputs, table)
-    return reference(table, path, set(pq.read_schema(path).names) if path else set())
 
 
 def _refuse_shared_tables(contracts: Sequence[Contract]) -> None:

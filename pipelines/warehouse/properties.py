@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.contract.model import Contract
+from pipelines.contract.model import ROW_ID, Contract
 from pipelines.warehouse.columns import PLACE, FactColumn
 from pipelines.warehouse.models import open_data_name
 
@@ -39,6 +39,8 @@ def fact(contract: Contract, columns: Sequence[FactColumn], present: Collection[
         tests.append(_test("wajib_terisi", table, {"columns": required}))
     if contract.kunci and names.issuperset(contract.kunci):
         tests.append(_test("kunci_unik", table, {"columns": list(contract.kunci)}))
+    elif ROW_ID in names:
+        tests.append(_test("kunci_unik", table, {"columns": [ROW_ID]}))
     described = _columns(columns)
     if contract.wilayah and PLACE in names:
         target = {"to": "ref('dim_wilayah')", "field": "kode"}
@@ -49,6 +51,12 @@ def fact(contract: Contract, columns: Sequence[FactColumn], present: Collection[
         "columns": described,
         "data_tests": tests,
     }
+
+
+def bridge(contract: Contract, name: str, columns: Sequence[FactColumn]) -> Node:
+    """Properties of a bridge between the rows of a dataset and whom they are about."""
+    about = f"Tautan baris {contract.table} ({contract.judul}) dengan yang dimaksud, beserta cara dan keyakinannya."
+    return {"name": name, "description": _literal(about), "columns": _columns(columns)}
 
 
 def open_data(contract: Contract, columns: Sequence[FactColumn]) -> Node:

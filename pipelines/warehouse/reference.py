@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import pyarrow.parquet as pq
+
 from pipelines.sql import ident
 from pipelines.warehouse.models import parquet
 
@@ -49,11 +51,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Table -> column -> type of DuckDB. They are those of the prepared file of the checks; see `Inputs`."""
 
 
-def reference(table: str, path: Path | None, present: set[str]) -> str:
-    """SQL of a reference table; no rows without a file, and a column that the file lacks is empty."""
-    columns = [
-        f"CAST({ident(name) if name in present else 'NULL'} AS {kind}) AS {ident(name)}"
-        for name, kind in COLUMNS[table].items()
-    ]
+def reference(columns: Mapping[str, str], path: Path | None) -> str:
+    """SQL of a table with these columns; no rows without a file, and a column that the file lacks is empty."""
+    present = set(pq.read_schema(path).names) if path else set()
+    cells = [f"CAST({ident(n) if n in present else 'NULL'} AS {kind}) AS {ident(n)}" for n, kind in columns.items()]
     source = f"FROM {parquet(path)}" if path else "WHERE FALSE"
-    return f"(SELECT {', '.join(columns)} {source})"
+    return f"(SELECT {', '.join(cells)} {source})"

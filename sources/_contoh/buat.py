@@ -11,10 +11,39 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pembuat import daerah, ekonomi, kependudukan, kesehatan, layanan, pendidikan, prasarana, sosial
+from pembuat import (
+    bantuan,
+    catatan_sipil,
+    daerah,
+    ekonomi,
+    jaminan,
+    kelahiran,
+    kependudukan,
+    kesehatan,
+    layanan,
+    mart,
+    pendidikan,
+    prasarana,
+    sosial,
+)
 from pembuat.dunia import Dunia
 from pembuat.landing import tulis_tertanam
 
+# The register is first, and what later exports need to know stands in earlier ones.
+BAGIAN = (
+    kependudukan,
+    catatan_sipil,
+    sosial,
+    bantuan,
+    pendidikan,
+    kesehatan,
+    kelahiran,
+    jaminan,
+    ekonomi,
+    layanan,
+    prasarana,
+    daerah,
+)
 CONTOH = """example:
   python sources/_contoh/buat.py --landing var/contoh/landing --tertanam var/contoh/tertanam.csv
 """
@@ -27,16 +56,22 @@ def main() -> None:
     )
     parser.add_argument("--landing", type=Path, required=True, help="folder to fill")
     parser.add_argument("--tertanam", type=Path, required=True, help="CSV to write: planted faults")
+    parser.add_argument("--orang", type=Path, help="CSV to write: the true person of each record that is accepted")
+    parser.add_argument("--mart", type=Path, help="CSV to write: how many cases each mart must have")
     parser.add_argument(
         "--referensi", type=Path, help="folder for borders (default: referensi/ beside the landing folder)"
     )
     parser.add_argument("--benih", type=int, default=33, help="seed (default 33)")
     options = parser.parse_args()
     world = Dunia(options.landing, options.benih)
-    for part in (kependudukan, sosial, pendidikan, kesehatan, ekonomi, layanan, prasarana, daerah):
+    for part in BAGIAN:
         part.buat(world)
     world.peta.tulis(options.referensi or options.landing.parent / "referensi")
     tulis_tertanam(options.tertanam, world.tertanam)
+    if options.orang:
+        world.kebenaran.tulis(options.orang)
+    if options.mart:
+        mart.tulis(options.mart, world.kebenaran)
     sizes = f"{len(world.dataset)} datasets, {world.baris:,} rows, {len(world.tertanam)} faults"
     print(f"{options.landing}: {sizes}")
 

@@ -44,6 +44,18 @@ def satudata(*arguments: object, home: Path) -> Done:
     return Done(home, done.returncode, done.stdout, done.stderr)
 
 
+def unpacked(path: Path) -> bytes:
+    """The values of a compressed file, as text."""
+    if path.suffix == ".parquet":
+        return str(duckdb.sql(f"SELECT * FROM '{path}'").fetchall()).encode()
+    if path.suffix != ".duckdb":
+        return b""
+    with duckdb.connect(str(path), read_only=True) as con:
+        tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        tables = [name for (name,) in tables if "dim_wilayah" not in name]
+        return str([con.execute(f"SELECT * FROM {name}").fetchall() for name in tables]).encode()
+
+
 @pytest.fixture(scope="session")
 def run() -> Callable[..., Done]:
     return satudata

@@ -8,10 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from tests.integration.conftest import Done, satudata
+from tests.integration.conftest import Done, satudata, unpacked
 from tests.integration.small import COLUMNS, Small, no_trace, rows, table
 
 pytestmark = pytest.mark.slow
@@ -239,18 +238,6 @@ def test_no_personal_value_is_left_anywhere_but_where_it_belongs(house: House) -
     for done in (house.only, house.full):
         assert not any(word in (done.out + done.err).encode() for word in words)
     assert small.home.joinpath("staging", "dukcapil", "warga").exists()
-
-
-def unpacked(path: Path) -> bytes:
-    """The values of a compressed file, as text."""
-    if path.suffix == ".parquet":
-        return str(duckdb.sql(f"SELECT * FROM '{path}'").fetchall()).encode()
-    if path.suffix != ".duckdb":
-        return b""
-    with duckdb.connect(str(path), read_only=True) as con:
-        tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-        tables = [name for (name,) in tables if "dim_wilayah" not in name]
-        return str([con.execute(f"SELECT * FROM {name}").fetchall() for name in tables]).encode()
 
 
 def fingerprints(home: Path) -> dict[str, str]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import Counter
+import subprocess
+import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
+import duckdb
 import pytest
 from frictionless import Package
 
-from tests.integration.conftest import Done
+from pipelines.home import REPO, Home, keys
+from pipelines.home.store import attach
+from tests.integration.conftest import Done, unpacked
 
 pytestmark = pytest.mark.slow
 Fault = tuple[str, ...]
@@ -39,6 +44,81 @@ def test_every_planted_fault_is_found_and_nothing_else(sample: Done) -> None:
         "not planted": Counter(),
     }
     assert planted.total() > 200
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`orang.csv`, who each record is about, and `mart.csv`, how many cases each mart must have."""
+    folder = tmp_path_factory.mktemp("benar")
+    names = {"--landing": "landing", "--tertanam": "planted.csv", "--orang": "orang.csv", "--mart": "mart.csv"}
+    options = [part for option, name in names.items() for part in (option, str(folder / name))]
+    subprocess.run([sys.executable, REPO / "sources" / "_contoh" / "buat.py", *options], check=True)
+    return folder
+
+
+def test_every_mart_has_the_cases_of_the_truth(sample: Done, truth: Path) -> None:
+    with (truth / "mart.csv").open(encoding="utf-8", newline="") as stream:
+        planted = {row["mart"]: int(row["jumlah"]) for row in csv.DictReader(stream)}
+    assert {mart: sample.one(f"SELECT count(*) FROM mart.{mart}") for mart in planted} == planted
+
+
+def _secrets(landing: Path) -> set[bytes]:
+    """Numbers, names and addresses of the persons in three of the exports, in small letters."""
+    files = {"dukcapil/penduduk": ";", "bpjs/peserta": "|", "dinsos/bantuan": "\t"}
+    wanted = {"nik", "no kk", "no_kk", "nama lengkap", "nama", "nama_penerima", "nama ibu", "nama_ibu", "alamat"}
+    found: set[str] = set()
+    for folder, delimiter in files.items():
+        for path in (landing / folder).glob("*.[ct]sv"):
+            for row in csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=delimiter):
+                found |= {cell.strip("' ").lower() for name, cell in row.items() if name.lower() in wanted}
+    return {value.encode() for value in found if len(value) > 7}
+
+
+def test_no_person_is_left_outside_the_store(sample: Done, truth: Path) -> None:
+    """Every byte that the night leaves, also inside Parquet and DuckDB; a produsen's findings are its own data."""
+    secrets = _secrets(truth / "landing")
+    assert len(secrets) > 800
+    home = sample.home
+    # The cache is made from reference files alone; some desa are called like a person.
+    own = [home / "identity", home / "cache", *(p for p in (home / "findings").iterdir() if p.is_dir())]
+    leaks = {}
+    searched = 0
+    for path in home.rglob("*"):
+        if not path.is_file() or any(path.is_relative_to(folder) for folder in own):
+            continue
+        content = (path.read_bytes() + unpacked(path)).lower()
+        searched += len(content)
+        if found := [value for value in secrets if value in content]:
+            leaks[str(path.relative_to(home))] = len(found)
+    assert leaks == {}
+    assert searched > 3_000_000
+    said = (sample.out + sample.err).lower().encode()
+    assert not [value for value in secrets if value in said]
+
+
+def test_the_same_person_is_found_in_all_files_and_nobody_is_taken_for_another(sample: Done, truth: Path) -> None:
+    with (truth / "orang.csv").open(encoding="utf-8", newline="") as stream:
+        person = {
+            (f"{r['produsen']}.{r['dataset']}" + (f"/{r['peran']}" * (r["peran"] != "penduduk")), r["kunci"]): r[
+                "orang"
+            ]
+            for r in csv.DictReader(stream)
+        }
+    home = Home(sample.home)
+    key = keys.load(home)
+    assert key
+    with duckdb.connect() as con:
+        attach(con, home.identity / "register.duckdb", key, "register", read_only=True)
+        found = con.execute("SELECT sumber, kunci, id, metode FROM register.penduduk.xref").fetchall()
+    assert {(source, row) for source, row, _, _ in found} == set(person)
+    keys_of, persons_of = defaultdict(set), defaultdict(set)
+    for source, row, one, _ in found:
+        keys_of[person[source, row]].add(one)
+        persons_of[one].add(person[source, row])
+    assert not [some for some in persons_of.values() if len(some) > 1]
+    # The few that only a person can decide.
+    assert sum(len(some) > 1 for some in keys_of.values()) <= 5
+    assert {metode for *_, metode in found} >= {"register", "nik", "nik_dekat", "kk", "mirip", "sendiri"}
 
 
 def test_the_night_ends_with_3_and_says_so(sample: Done) -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
-from pembuat.acuan import Wilayah
+from pembuat.acuan import Tempat, Wilayah
+from pembuat.kebenaran import Kebenaran
 from pembuat.landing import Kiriman, Tertanam
-from pembuat.orang import Keluarga, Penduduk
+from pembuat.orang import Keluarga, Orang, Penduduk
 from pembuat.peta import Peta
+from pembuat.riwayat import Riwayat
 
 KABUPATEN = ("33.02", "33.19", "33.72")
 KELUARGA = 55
+
+
+@dataclass(frozen=True)
+class Faskes:
+    """A clinic or hospital as the health office knows it."""
+
+    kode: str
+    nama: str
+    kecamatan: Tempat
+    lintang: float
+    bujur: float
 
 
 class Dunia:
@@ -28,7 +42,11 @@ class Dunia:
         self.keluarga: dict[str, list[Keluarga]] = {
             kode: [self.penduduk.keluarga(kode) for _ in range(KELUARGA)] for kode in KABUPATEN
         }
+        self.riwayat = Riwayat(self.acak("riwayat"), self.penduduk, self.keluarga)
+        self.kebenaran = Kebenaran()
         self.dataset: list[Kiriman] = []
+        self.faskes: list[Faskes] = []
+        self.faskes_ragu: set[str] = set()
 
     def acak(self, nama: str) -> random.Random:
         """Random numbers that depend on the seed and the name alone."""
@@ -36,7 +54,7 @@ class Dunia:
 
     def kiriman(self, produsen: str, dataset: str) -> Kiriman:
         """The landing folder of a dataset."""
-        one = Kiriman(self._landing, self.tertanam, produsen, dataset)
+        one = Kiriman(self._landing, self.tertanam, self.kebenaran, produsen, dataset)
         self.dataset.append(one)
         return one
 
@@ -48,3 +66,7 @@ class Dunia:
     def semua_keluarga(self) -> list[Keluarga]:
         """Every family."""
         return [k for families in self.keluarga.values() for k in families]
+
+    def semua_orang(self) -> list[tuple[Orang, Keluarga]]:
+        """Everybody who has a NIK, with the family, also those who died in the year."""
+        return [(o, k) for k in self.semua_keluarga() for o in k.anggota]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 from pembuat import ragam
-from pembuat.baris import Baris, Undian
-from pembuat.dunia import KABUPATEN, Dunia
+from pembuat.baris import Baris, Benar, Undian
+from pembuat.dunia import KABUPATEN, Dunia, Faskes
 
 PENYAKIT = ("DBD", "Diare", "ISPA")
 LAPORAN = ("33.02", "33.10", "33.19", "33.20", "33.22", "33.72", "33.74", "33.76")
@@ -20,28 +22,24 @@ def buat(dunia: Dunia) -> None:
 
 def _faskes(dunia: Dunia) -> None:
     acak, kirim = dunia.acak("dinkes.faskes"), dunia.kiriman("dinkes", "faskes")
-    rows = []
-    for number in range(110):
-        kab = acak.choice(KABUPATEN)
-        kec = acak.choice(dunia.wilayah.anak(kab))
-        lintang, bujur = dunia.peta.titik(acak, kec.kode)
-        bps = kab.replace(".", "")
-        code = acak.choice((f"P{bps}01{number:04}", f"R{bps}{number:03}", f"p{bps}02{number:04}"))
-        rows.append(
-            Baris(
-                {
-                    "kode_faskes": code,
-                    "nama_faskes": f"FASKES {number + 1} {kec.nama.upper()}",
-                    "kode_bps": acak.choice((bps, f"{bps}.0")),
-                    "kecamatan": kec.nama,
-                    "lintang": lintang,
-                    "bujur": bujur,
-                    "dokter": acak.randint(0, 12),
-                    "perawat": acak.randint(3, 40),
-                    "akreditasi": "Paripurna",
-                }
-            )
+    dunia.faskes = _daftar_faskes(dunia, acak)
+    rows = [
+        Baris(
+            {
+                "kode_faskes": acak.choice((one.kode, one.kode.lower())),
+                "nama_faskes": one.nama,
+                "kode_bps": acak.choice((bps := one.kecamatan.kode[:5].replace(".", ""), f"{bps}.0")),
+                "kecamatan": one.kecamatan.nama,
+                "lintang": one.lintang,
+                "bujur": one.bujur,
+                "dokter": acak.randint(0, 12),
+                "perawat": acak.randint(3, 40),
+                "akreditasi": "Paripurna",
+            },
+            Benar(one.kode, {}, {"faskes": one.kode}),
         )
+        for one in dunia.faskes
+    ]
     undian = Undian(acak, rows)
     row = undian.ambil()
     row.rusak("lintang", 110.8421, "lintang", "tertukar", "lintang dan bujur tertukar")
@@ -50,13 +48,15 @@ def _faskes(dunia: Dunia) -> None:
     row.sel["lintang"] = 0
     row.rusak("bujur", 0, "bujur", "nol", "titik nol")
     undian.ambil().rusak("kode_faskes", "PKM BARU", "kode_faskes", "bentuk", "bukan kode fasilitas")
-    undian.ambil().rusak("kode_faskes", "0114U057", "kode_faskes", "daftar_lain", "kode dari daftar lain")
+    undian.ambil().rusak_kunci("kode_faskes", "0114U057", "kode_faskes", "daftar_lain", "kode dari daftar lain")
     undian.ambil().rusak("kode_bps", "3399", "kode_wilayah", "dikenal", "kode BPS tidak dikenal")
     undian.ambil().rusak("kode_bps", "330", "kode_wilayah", "bentuk", "kode terpotong")
     undian.ambil().rusak("dokter", "dua", "bilangan", "bentuk", "bukan angka")
     undian.ambil().rusak("perawat", -4, "bilangan", "negatif", "jumlah negatif")
     undian.ambil().kosongkan("kode_faskes")
     undian.kembar("kode_faskes")
+    # Nobody could find these elsewhere by name and point.
+    dunia.faskes_ragu = {r.benar.fakta["faskes"] for r in rows if r.cacat and r.benar}
     name = "faskes_2024.xlsx"
     rows.append(Baris({"kode_faskes": "Catatan: keadaan Desember 2024"}))
     kirim.xlsx(
@@ -98,6 +98,20 @@ def _faskes(dunia: Dunia) -> None:
         kolom="Akreditasi",
         lembar="Data",
     )
+
+
+def _daftar_faskes(dunia: Dunia, acak: random.Random) -> list[Faskes]:
+    """Up to three puskesmas a kecamatan, numbered, and a hospital in some."""
+    found = []
+    for kab in KABUPATEN:
+        bps = kab.replace(".", "")
+        for number, kec in enumerate(dunia.wilayah.anak(kab), start=1):
+            names = [f"PUSKESMAS {kec.nama.upper()} {roman}" for roman in ("I", "II", "III")[: acak.randint(1, 3)]]
+            names += [f"RSU {kec.nama.upper()}"] if acak.random() < 0.6 else []
+            for order, name in enumerate(names, start=1):
+                code = f"R{bps}{number:03}" if name.startswith("RSU") else f"P{bps}{number:02}{order:04}"
+                found.append(Faskes(code, name, kec, *dunia.peta.titik(acak, kec.kode)))
+    return found
 
 
 def _penyakit(dunia: Dunia) -> None:

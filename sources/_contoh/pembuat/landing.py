@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from pembuat.baris import Baris, Sel
+from pembuat.kebenaran import Kebenaran, tulis_csv
 
 DIBUAT = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 
@@ -38,10 +39,12 @@ class Tertanam:
 class Kiriman:
     """The landing folder of one dataset. Same calls, same bytes and times of the files."""
 
-    def __init__(self, landing: Path, tertanam: list[Tertanam], produsen: str, dataset: str) -> None:
+    def __init__(
+        self, landing: Path, tertanam: list[Tertanam], kebenaran: Kebenaran, produsen: str, dataset: str
+    ) -> None:
         self.produsen, self.dataset = produsen, dataset
         self._folder = landing / produsen / dataset
-        self._tertanam = tertanam
+        self._tertanam, self._kebenaran = tertanam, kebenaran
         self.baris = 0
 
     def cacat(
@@ -155,6 +158,7 @@ class Kiriman:
 
     def _catat(self, berkas: str, lembar: str | None, baris: int, record: Baris) -> None:
         self.baris += 1
+        self._kebenaran.catat(self.produsen, self.dataset, record)
         for c in record.cacat:
             kolom = c.kolom or None
             self.cacat(berkas, c.standar, c.aturan, c.jenis, baris=baris, kolom=kolom, lembar=lembar)
@@ -192,7 +196,4 @@ def tulis_tertanam(path: Path, tertanam: list[Tertanam]) -> None:
     names = [f.name for f in fields(Tertanam)]
     rows = [["" if v is None else v for v in astuple(t)] for t in tertanam]
     rows.sort(key=lambda r: (*r[:4], int(r[4] or 0), *map(str, r[5:])))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([names, *rows])
+    tulis_csv(path, names, rows)

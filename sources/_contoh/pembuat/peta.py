@@ -28,9 +28,6 @@ batas:
     kolom:
       kode: kode
       nama: {{desa_kelurahan: nama, kecamatan: kecamatan, kabupaten_kota: kabupaten}}
-    bukan_wilayah:
-      - {{jenis: perairan, nama: '^waduk\\b'}}
-      - {{jenis: hutan, nama: '^hutan\\b'}}
 """
 Titik = tuple[float, float]
 

@@ -1,46 +1,28 @@
-"""Dinsos: poor households, aid, social welfare cases."""
+"""Dinsos: poor households, social welfare cases."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import random
 
 from pembuat import ragam
-from pembuat.baris import Baris, Undian
+from pembuat.baris import Baris, Benar, Undian
 from pembuat.dunia import Dunia
+from pembuat.tulisan import Tulisan, tulis
 
-BANTUAN = {"PKH": 750_000, "BPNT": 200_000, "BLT Desa": 300_000}
 PMKS = ("Anak terlantar", "Lanjut usia terlantar", "Penyandang disabilitas")
 
 
 def buat(dunia: Dunia) -> None:
     """Write the exports."""
     _dtks(dunia)
-    _bantuan(dunia)
     _pmks(dunia)
 
 
 def _dtks(dunia: Dunia) -> None:
     acak, kirim = dunia.acak("dinsos.dtks"), dunia.kiriman("dinsos", "dtks")
-    rows = []
-    for keluarga in dunia.semua_keluarga():
-        lintang, bujur = dunia.peta.titik(acak, keluarga.desa.kode)
-        comma = acak.random() < 0.3
-        rows.append(
-            Baris(
-                {
-                    "nik": ragam.kode(acak, keluarga.anggota[0].nik),
-                    "no_kk": ragam.kode(acak, keluarga.no_kk),
-                    "nama": keluarga.anggota[0].nama,
-                    "kode_desa": acak.choice((keluarga.desa.kode, keluarga.desa.kode.replace(".", ""))),
-                    "desil": acak.randint(1, 4),
-                    "penghasilan": ragam.rupiah(acak, acak.randint(6, 30) * 50_000),
-                    "luas_lantai": ragam.desimal(acak.uniform(12, 70), 1),
-                    "punya_jamban": acak.choice(("Ya", "Tidak", "ADA", "Tdk")),
-                    "lintang": str(lintang).replace(".", ",") if comma else lintang,
-                    "bujur": str(bujur).replace(".", ",") if comma else bujur,
-                }
-            )
-        )
+    heads = [(k.anggota[0], k) for k in dunia.semua_keluarga() if k.no_kk in dunia.riwayat.desil]
+    ways = {"singkat": 1, "kk_lama": 5, "pindah": 4, "gelar": 4, "ejaan_lama": 3, "nik_salah": 1}
+    rows = [_keluarga_dtks(dunia, acak, one) for one in tulis(dunia, acak, heads, ways)]
     undian = Undian(acak, rows)
     row = undian.ambil()
     row.rusak("lintang", 110.123456, "lintang", "tertukar", "lintang dan bujur tertukar")
@@ -74,48 +56,25 @@ def _dtks(dunia: Dunia) -> None:
     kirim.csv("DTKS_Des_2024.csv", tajuk, rows, ujung="\r\n")
 
 
-def _bantuan(dunia: Dunia) -> None:
-    acak, kirim = dunia.acak("dinsos.bantuan"), dunia.kiriman("dinsos", "bantuan")
-    rows = []
-    for keluarga in dunia.semua_keluarga():
-        for kind in acak.sample(list(BANTUAN), acak.randint(0, 2)):
-            kab = keluarga.desa.kode[:5]
-            paid = date(2024, 1, 10) + timedelta(days=acak.randint(0, 80))
-            rows.append(
-                Baris(
-                    {
-                        "nik": keluarga.anggota[0].nik,
-                        "nama": keluarga.anggota[0].nama,
-                        "jenis_bantuan": kind,
-                        "nominal": ragam.rupiah(acak, BANTUAN[kind]),
-                        "tanggal_salur": ragam.tanggal(acak, paid),
-                        "diterima": acak.choice(("Ya", "Y", "Tidak")),
-                        "kabupaten": ragam.kabupaten(acak, dunia.wilayah.nama[kab]),
-                        "kecamatan": f"Kec. {dunia.wilayah.nama[keluarga.desa.kode[:8]]}",
-                    }
-                )
-            )
-    undian = Undian(acak, rows)
-    undian.ambil().rusak("jenis_bantuan", "Bansos lain", "pilihan", "pilihan", "nilai di luar daftar")
-    undian.ambil().rusak("nominal", "USD 100", "rupiah", "bentuk", "bukan nilai rupiah")
-    undian.ambil().rusak("tanggal_salur", "05/28/2024", "tanggal", "bentuk", "bulan di depan hari")
-    undian.ambil().rusak("tanggal_salur", "Maret 2024", "tanggal", "bentuk", "bulan tanpa hari")
-    undian.ambil().rusak("diterima", "Belum", "ya_tidak", "dikenal", "bukan ya atau tidak")
-    undian.ambil().rusak("kabupaten", "Pekalongan", "nama_wilayah", "tunggal", "kabupaten atau kota tidak jelas")
-    undian.ambil().rusak("kecamatan", "Kec. Sukasari", "nama_wilayah", "dikenal", "nama wilayah tidak dikenal")
-    undian.ambil().kosongkan("nominal")
-    undian.kembar("nik")
-    tajuk = {
-        "nik": "nik",
-        "nama": "nama_penerima",
-        "jenis_bantuan": "program",
-        "nominal": "nominal",
-        "tanggal_salur": "tgl_salur",
-        "diterima": "sudah_diterima",
-        "kabupaten": "kab_kota",
-        "kecamatan": "kecamatan",
-    }
-    kirim.csv("salur_tw1.tsv", tajuk, rows, pemisah="\t")
+def _keluarga_dtks(dunia: Dunia, acak: random.Random, kepala: Tulisan) -> Baris:
+    lintang, bujur = dunia.peta.titik(acak, kepala.desa.kode)
+    comma = acak.random() < 0.3
+    decile = dunia.riwayat.desil[kepala.keluarga.no_kk]
+    return Baris(
+        {
+            "nik": ragam.kode(acak, kepala.nik),
+            "no_kk": ragam.kode(acak, kepala.no_kk),
+            "nama": kepala.nama,
+            "kode_desa": acak.choice((kepala.desa.kode, kepala.desa.kode.replace(".", ""))),
+            "desil": decile,
+            "penghasilan": ragam.rupiah(acak, acak.randint(6, 30) * 50_000),
+            "luas_lantai": ragam.desimal(acak.uniform(12, 70), 1),
+            "punya_jamban": acak.choice(("Ya", "Tidak", "ADA", "Tdk")),
+            "lintang": str(lintang).replace(".", ",") if comma else lintang,
+            "bujur": str(bujur).replace(".", ",") if comma else bujur,
+        },
+        Benar(kepala.nik, {"penduduk": kepala.orang.nomor}, {"keluarga": kepala.keluarga.no_kk, "desil": decile}),
+    )
 
 
 def _pmks(dunia: Dunia) -> None:

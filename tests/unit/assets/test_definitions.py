@@ -33,7 +33,7 @@ def test_the_night_is_scheduled_and_in_one_process(night: Night) -> None:
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     job = defs.resolve_job_def(JOB)
     assert job.executor_def.name == dg.in_process_executor.name
-    assert {node.name for node in job.nodes} == {"pemeriksaan", "gudang", "rilis"}
+    assert {node.name for node in job.nodes} == {"pemeriksaan", "identitas", "gudang", "rilis"}
     assert all(node.definition.retry_policy == definitions.RETRY for node in job.nodes)
 
 

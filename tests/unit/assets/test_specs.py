@@ -98,6 +98,13 @@ def test_handwritten_models_come_from_the_folder(tmp_path: Path, library: Librar
     assert (found["marts/ringkas"].description, column_names(found["marts/ringkas"])) == ("Ringkasan.", ["a"])
 
 
+def test_a_mart_without_its_facts_is_no_asset(tmp_path: Path, library: Library) -> None:
+    (tmp_path / "mart").mkdir()
+    for name, sql in {"ada": "ref('fct_kasus')", "tanpa": "ref('fct_entah')", "ikut": "ref('tanpa')"}.items():
+        (tmp_path / "mart" / f"{name}.sql").write_text(f"select * from {{{{ {sql} }}}}")
+    assert [spec.key.to_user_string() for spec in handwritten_specs(library, tmp_path)] == ["mart/ada"]
+
+
 def test_the_loads_come_from_every_check(library: Library) -> None:
     loads = every(library)["ops/muatan"]
     assert upstream(loads) == {f"staging/{c.produsen}/{c.dataset}" for c in library.contracts}

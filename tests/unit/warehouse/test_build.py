@@ -109,16 +109,21 @@ def test_a_good_build_is_promoted_and_readers_keep_the_old_one(good: Built) -> N
 def test_schemas_and_relations_are_exactly_these(good: Built) -> None:
     found = good.rows("SELECT table_schema, table_name, table_type FROM information_schema.tables ORDER BY 1, 2")
     assert found == [
+        ("conformed", "alih_penduduk", "BASE TABLE"),
         ("conformed", "bridge_bps", "BASE TABLE"),
         ("conformed", "bridge_wilayah_edisi", "BASE TABLE"),
         ("conformed", "bridge_wilayah_perubahan", "BASE TABLE"),
         ("conformed", "dim_edisi", "BASE TABLE"),
+        ("conformed", "dim_institusi", "BASE TABLE"),
+        ("conformed", "dim_keluarga", "BASE TABLE"),
+        ("conformed", "dim_penduduk", "BASE TABLE"),
         ("conformed", "dim_waktu", "BASE TABLE"),
         ("conformed", "dim_wilayah", "BASE TABLE"),
         ("conformed", "dim_wilayah_kini", "BASE TABLE"),
         ("conformed", "fct_belum_ada", "BASE TABLE"),
         ("conformed", "fct_jenis", "BASE TABLE"),
         ("conformed", "fct_mingguan", "BASE TABLE"),
+        ("mart", "mart_ringkasan", "BASE TABLE"),
         ("open_data", "dinas_a__mingguan", "VIEW"),
         ("open_data", "dinas_b__belum_ada", "VIEW"),
         ("open_data", "dinas_b__jenis", "VIEW"),
@@ -195,6 +200,7 @@ def test_without_history_borders_and_points_the_rest_is_there_and_empty(good: Bu
     for table in (
         *("conformed.dim_edisi", "conformed.bridge_wilayah_perubahan", "conformed.bridge_wilayah_edisi"),
         *("conformed.bridge_bps", "spasial.batas", "spasial.titik", "spasial.sel_h3", "spasial.tetangga"),
+        *("conformed.dim_penduduk", "conformed.dim_institusi", "mart.mart_ringkasan"),
         *("spasial.terdekat('dinas_a.mingguan')", "spasial.berdekatan('dinas_a.mingguan', 'dinas_b.jenis', 2000)"),
     ):
         assert good.rows(f"FROM {table}") == [], table

@@ -1,0 +1,5 @@
+select
+    dari,
+    ke
+from {{ source('satudata', 'alih_penduduk') }}
+order by dari

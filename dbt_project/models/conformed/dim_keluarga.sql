@@ -1,0 +1,8 @@
+select
+    id_keluarga,
+    kunci_versi,
+    kode_wilayah,
+    anggota,
+    dalam_register
+from {{ source('satudata', 'keluarga') }}
+order by id_keluarga
