@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from pipelines.contract.fields import Share
+from pipelines.contract.fields import Re2, Share
 from pipelines.contract.model import IDENTIFIER, Keparahan
 from pipelines.contract.part import Part
 
 PLACE_STANDARDS = ("kode_wilayah", "nama_wilayah")
+Subjek = Literal["orang", "lembaga", "umum"]
 
 
 class Rule(Part):
@@ -42,6 +43,47 @@ class ColumnRule(Part):
     saran: str
 
 
+class Recognition(Part):
+    """One way to recognise a value of this kind inside any text or number; the gate of the release looks for it.
+
+    Text is made plain first (pipelines/gate/plain.py): digits of any script, look-alike letters, invisible
+    characters. `angka` finds that many digits with marks between them; `pola` whatever it matches ({tanda} stands
+    for such marks), or its first group. `sah` is a
+    DuckDB predicate over {x}, the digits (or what `pola` caught). A predicate that names {utuh} is a weak one:
+    it is only right where nothing else is joined to the digits.
+    """
+
+    angka: list[int] = Field(default=[], description="How many digits it has")
+    pola: Re2 | None = None
+    sah: str = "true"
+    sebutan: Re2 | None = Field(
+        default=None, description="Words that announce it; any `angka` digits right after them are taken for it"
+    )
+    bilangan: str | None = Field(
+        default=None, description="As `sah`, over the digits of a whole number that has lost its leading zeros"
+    )
+    subjek: list[Subjek] = Field(
+        default=["orang", "lembaga", "umum"], description="Looked for where the rows are about these"
+    )
+    bila_bukan_pribadi: str | None = Field(
+        default=None, description="What passes in a column of this standard with pribadi: false; predicate over {x}"
+    )
+    aman: bool = Field(default=False, description="A whole word that `pola` matches is a code of no person")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.angka) == bool(self.pola):
+            raise ValueError("say how it is recognised: angka or pola, one of them")
+        return self
+
+
+class Honour(Part):
+    """Words before a person's name that make it the name of a street or an institution (of nama_orang)."""
+
+    kata: list[str] = Field(min_length=1, description="What is named so: jalan, sd, rumah sakit")
+    sela: list[str] = Field(min_length=1, description="What may stand between: negeri, jenderal")
+
+
 class Examples(Part):
     """Values that must pass and fail; they are tests, on the row's verdict and on Great Expectations'."""
 
@@ -65,6 +107,8 @@ class Standard(Part):
     normalkan: str = Field(default="{x}", description="SQL: mechanical, never changes meaning; {x} is raw")
     aturan: list[Rule] = Field(default=[])
     aturan_kolom: list[ColumnRule] = Field(default=[])
+    gerbang: list[Recognition] = Field(default=[], description="How the gate of the release recognises it anywhere")
+    penghormatan: Honour | None = None
     penanggung_jawab: Literal["produsen", "walidata"] = "produsen"
     sumber: str = Field(description="Law, standard or paper the rule comes from")
     contoh: Examples | None = None

@@ -25,6 +25,11 @@ def register_file(home: Home) -> Path:
     return home.identity / "register.duckdb"
 
 
+def names_file(home: Home) -> Path:
+    """Marks of the names of all persons who are known, for the gate of the release (see name_marks.py)."""
+    return home.identity / "nama.parquet"
+
+
 def institutions_file(home: Home) -> Path:
     """Which institution is which; not encrypted, for institutions are known to everybody."""
     return home.register / "institusi.duckdb"

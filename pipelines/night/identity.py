@@ -20,9 +20,10 @@ from pipelines.identity import decisions, export, institution_answers, pseudonym
 from pipelines.identity.institution_history import golden_institutions, note_history
 from pipelines.identity.institution_pairs import note_pairs
 from pipelines.identity.institutions import link_institutions
+from pipelines.identity.name_marks import export_names
 from pipelines.identity.people import update_people
 from pipelines.identity.records import InUse, gather_institutions, gather_people
-from pipelines.identity.vault import institutions_file, register_file
+from pipelines.identity.vault import institutions_file, names_file, register_file
 from pipelines.landing import needs_key
 from pipelines.sql import literal
 
@@ -128,6 +129,8 @@ class Identity:
         with self._connect() as con:
             decisions.load(con, self.home, key)
             gather_people(con, self.home, key, versions)
+            with aside(names_file(self.home)) as unfinished:
+                export_names(con, "SELECT nama FROM rekaman UNION ALL SELECT nama_ibu FROM rekaman", key, unfinished)
             with aside(path) as unfinished:
                 if path.is_file():
                     shutil.copyfile(path, unfinished)

@@ -19,6 +19,7 @@ from pipelines.contract.yaml_lines import Problem
 from pipelines.home import REPO, Home, Key, KeyFault, exclusive, machine_faults, sweep, write_json, write_text
 from pipelines.home.keys import init, load
 from pipelines.home.sample import settle_in
+from pipelines.identity.vault import names_file
 from pipelines.landing import Receipt, needs_key, receive
 from pipelines.night.declarations import Declared, declare, remember
 from pipelines.night.identity import Identity
@@ -201,7 +202,16 @@ class Night:
         states = {c.key: read_state(self.home, c) for c in self.library.contracts}
         dates = {key: datetime.fromisoformat(state.good.modified).date() for key, state in states.items() if state.good}
         library = self.library
-        return release(self.home, list(library.contracts), library.standards, library.opd, self.warehouse_file, dates)
+        names = names_file(self.home)
+        return release(
+            self.home,
+            list(library.contracts),
+            library.standards,
+            library.opd,
+            self.warehouse_file,
+            dates,
+            names=names if names.is_file() else None,
+        )
 
     # -- all -------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ from pipelines.sql import ident, literal
 
 MEMORY_LIMIT = "2GB"
 LONGEST_ROW = 8 << 20  # bytes; a delivered line is far shorter
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs text that begins so, and reads full-width signs like plain ones. An apostrophe is among them
+# so that the escape can be undone: take one away wherever a text begins with one.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
 
 
 class FileError(Exception):
@@ -38,8 +40,16 @@ def limit(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
 
 
 def escaped(value: str) -> str:
-    """How a text stands in the CSV: an apostrophe in front keeps a spreadsheet from running it."""
+    """How a text stands in CSV and XLSX: an apostrophe in front keeps a spreadsheet from running it.
+
+    Numbers are no text, so -5 stays; Parquet keeps every text as it is. `unescaped` undoes it.
+    """
     return "'" + value if value.startswith(FORMULA_STARTS) else value
+
+
+def unescaped(cell: str) -> str:
+    """The text that a cell of the CSV stands for."""
+    return cell.removeprefix("'")
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> Written:

@@ -13,12 +13,17 @@ from typing import Any
 from pipelines.contract.load import Produsen
 from pipelines.contract.model import WILAYAH_CODE, Contract
 from pipelines.contract.standard import Standard
+from pipelines.gate import PLACE, published
 from pipelines.home import sha256_file
 from pipelines.publish.claims import Claims
 from pipelines.publish.files import escaped
-from pipelines.publish.gate import PLACE, published
 
 DESCRIPTOR = "datapackage.json"
+ESCAPE = (
+    "Dalam CSV dan XLSX, teks yang diawali =, +, -, @, tab, ganti baris atau tanda petik tunggal diberi satu tanda "
+    "petik tunggal di depannya supaya tidak dijalankan sebagai rumus; buang satu tanda petik itu untuk mendapat teks "
+    "aslinya. Parquet memuat teks aslinya."
+)
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCES = {
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -87,6 +92,7 @@ def datapackage(
             {
                 "name": f"{contract.slug}-csv",
                 "type": "table",
+                "description": ESCAPE,
                 **csv,
                 "encoding": "utf-8",
                 "dialect": {

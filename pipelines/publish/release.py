@@ -21,12 +21,14 @@ from pipelines.contract.finding import Finding
 from pipelines.contract.load import Produsen
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
+from pipelines.gate import LOG, GateError, Passage, log
 from pipelines.home import Home, HomeError, promote_dir, sha256_file, sweep, write_json
 from pipelines.home.atomic import scratch
-from pipelines.publish import catalogue, gate
+from pipelines.publish import catalogue
 from pipelines.publish.catalogue import CATALOGUE, Portal
 from pipelines.publish.dataset import FATAL, Tools, intact, publish
 from pipelines.publish.files import limit
+from pipelines.sql import literal
 
 LATEST = "latest"
 
@@ -63,10 +65,12 @@ def release(
     warehouse: Path,
     dates: Mapping[str, date],
     portal: Portal = Portal(),  # noqa: B008  (frozen)
+    names: Path | None = None,
 ) -> ReleaseResult:
     """Publish every open dataset of the warehouse as one release in `home.releases`.
 
-    `dates` holds the day of the data by contract key. A dataset that cannot be published keeps its last
+    `dates` holds the day of the data by contract key; `names` is a file of marks of persons' names
+    (pipelines/identity/name_marks.py). A dataset that cannot be published keeps its last
     release. The caller holds the home's lock. Raises ReleaseError or HomeError with nothing changed.
     """
     try:
@@ -76,8 +80,8 @@ def release(
             with _open(warehouse) as store:
                 for con in (store, helper):
                     limit(con, spill)
-                gate.prepare(helper, standards)
-                result = _assemble(home, Tools(store, helper, standards), contracts, opd, dates, portal, work)
+                tools = Tools(store, helper, standards, names, _no_persons(store, spill) if names else None)
+                result = _assemble(home, tools, contracts, opd, dates, portal, work)
             result.version = _version(work)
             result.path = home.releases / result.version
             if not (result.path.is_dir() and _version(result.path) == result.version):
@@ -85,7 +89,7 @@ def release(
         result.changed = _switch(home, result.version)
     except OSError as error:
         raise HomeError.of(error, home.releases) from error
-    except (*FATAL, gate.GateError) as error:
+    except (*FATAL, GateError) as error:
         raise ReleaseError(f"no release was made, the last one stays: {error}") from error
     return result
 
@@ -94,6 +98,17 @@ def _open(warehouse: Path) -> duckdb.DuckDBPyConnection:
     if not warehouse.is_file():
         raise ReleaseError(f"there is no warehouse {warehouse}; build it first")
     return duckdb.connect(str(warehouse), read_only=True)
+
+
+def _no_persons(store: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    """Names in the warehouse that are of no person, as a Parquet file: places, and institutions where there are any."""
+    tables = {row[0] for row in store.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    named = [f"SELECT nama FROM conformed.{t}" for t in ("dim_wilayah", "dim_institusi") if t in tables]
+    folder.mkdir(exist_ok=True)
+    out = folder / "bukan_orang.parquet"
+    rows = " UNION ".join(named) or "SELECT NULL::VARCHAR AS nama WHERE false"
+    store.execute(f"COPY ({rows}) TO {literal(str(out))} (FORMAT parquet)")
+    return out
 
 
 def _assemble(
@@ -106,6 +121,7 @@ def _assemble(
     work: Path,
 ) -> ReleaseResult:
     result = ReleaseResult()
+    passages: dict[str, Passage] = {}
     entries: list[dict[str, Any]] = []
     last = (home.releases / LATEST).resolve()
     old = _entries(last)
@@ -115,6 +131,7 @@ def _assemble(
         agency = opd.get(contract.produsen) or Produsen(contract.produsen, contract.produsen, "", "", "", "")
         before = last / slug if slug in old else None
         outcome = publish(tools, contract, agency, dates.get(key), before, work / slug)
+        passages[slug] = outcome.passage
         if outcome.findings:
             result.refused[key] = list(outcome.findings)
         if outcome.rows is None:
@@ -134,6 +151,7 @@ def _assemble(
     gone = old.keys() - {c.slug for c in openly}
     result.left_out |= dict.fromkeys(sorted(gone), "no contract publishes it any more")
     write_json(work / CATALOGUE, catalogue.catalogue(entries))
+    write_json(work / LOG, log(tools.gate, passages))
     if damaged := [e["identifier"] for e in entries if not intact(work / e["identifier"])]:
         raise ReleaseError(f"files of {', '.join(damaged)} changed while they were written; check the disk")
     return result

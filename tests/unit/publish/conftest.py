@@ -47,6 +47,7 @@ def make_contract(dataset: str = "harga", **changes: Any) -> Contract:
     }
     base: dict[str, Any] = {
         "judul": "Harga barang",
+        "deskripsi": "Harga barang menurut kabupaten/kota.",
         "produsen": "dinas",
         "jadwal": "bulanan",
         "klasifikasi": "terbuka",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -8,7 +9,7 @@ import pytest
 
 from pipelines.publish import Portal
 
-from .conftest import World, make_contract, text_contract
+from .conftest import OPD, World, make_contract, text_contract
 
 # The facts of DCAT-US 1.1 about what a catalogue must hold, written for this test.
 NAMED = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}}
@@ -105,13 +106,13 @@ def test_every_address_leads_to_a_file_of_the_release(world: World) -> None:
 
 
 def test_a_portal_makes_addresses_absolute_and_lends_its_mail(world: World) -> None:
-    world.opd = {}
+    world.opd = {"dinas": replace(OPD["dinas"], surel="")}
     world.release(make_contract(), portal=Portal("https://data.example.id/unduh/", "walidata@example.id"))
     (dataset,) = data_json(world)["dataset"]
     assert dataset["distribution"][0]["downloadURL"] == "https://data.example.id/unduh/dinas-harga/dinas-harga.csv"
     assert dataset["contactPoint"] == {
         "@type": "vcard:Contact",
-        "fn": "dinas",
+        "fn": "Dinas Uji",
         "hasEmail": "mailto:walidata@example.id",
     }
     assert dataset["identifier"] == "dinas-harga"
@@ -119,7 +120,7 @@ def test_a_portal_makes_addresses_absolute_and_lends_its_mail(world: World) -> N
 
 
 def test_an_address_is_never_invented(world: World) -> None:
-    world.opd = {}
+    world.opd = {"dinas": replace(OPD["dinas"], surel="")}
     result = world.release(make_contract())
     (dataset,) = data_json(world)["dataset"]
     assert "hasEmail" not in dataset["contactPoint"]

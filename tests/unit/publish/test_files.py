@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.publish.files import FORMULA_STARTS, describe, escaped, write_csv, write_parquet
+from pipelines.publish.files import FORMULA_STARTS, describe, escaped, unescaped, write_csv, write_parquet
 
-from .conftest import World, make_contract
+from .conftest import World, literal, make_contract
 
 TEXT = st.none() | st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 FORMS = ["", " ", '"', '""', ",", "\n", "\r\n", "\r", "=1", "'", "'=1", "-", "+62", "@", "\ta", "#"]
@@ -40,6 +40,7 @@ def test_any_text_table_comes_back_from_the_csv(tmp_path_factory: pytest.TempPat
     assert (written.rows, written.blank) == (len(says_something), len(rows) - len(says_something))
     expected = [tuple(escaped(x) if x else "" for x in row) for row in kept]
     assert as_rows(out / "t.csv") == [("a", "b"), *expected]
+    assert [tuple(unescaped(c) or None for c in row) for row in as_rows(out / "t.csv")[1:]] == kept
 
 
 @settings(max_examples=20, deadline=None)
@@ -59,7 +60,7 @@ def test_bytes_do_not_depend_on_the_order_of_the_rows(tmp_path_factory: pytest.T
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_no_cell_of_the_csv_runs_as_a_formula(world: World, start: str) -> None:
-    world.harga(f"('33.01', 2024, '{start}cmd', -5, NULL, NULL)")
+    world.harga(f"('33.01', 2024, {literal(start + 'cmd')}, -5, NULL, NULL)")
     world.release(make_contract())
     cells = as_rows(world.latest / "dinas-harga" / "dinas-harga.csv")[1]
     assert cells[2] == f"'{start}cmd"

@@ -37,7 +37,7 @@ def test_a_release_is_where_the_readers_look(world: World) -> None:
     assert (world.latest.is_symlink(), world.latest.readlink()) == (True, Path(result.version))
     assert result.path == world.home.releases / result.version
     dataset = {f"dinas-harga/{name}" for name in ("datapackage.json", "dinas-harga.csv", "dinas-harga.parquet")}
-    assert set(files(world.latest)) == {"data.json"} | dataset
+    assert set(files(world.latest)) == {"data.json", "gerbang.json"} | dataset
 
 
 def test_the_version_is_the_hash_of_the_content(world: World) -> None:
@@ -243,7 +243,7 @@ for point, folder in json.loads(sys.argv[2]).items():
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 POINTS = [
-    "pipelines.publish.dataset:scan",
+    "pipelines.gate:Gate:data",
     "pipelines.publish.dataset:write_csv",
     "pipelines.publish.dataset:write_json",
     "pipelines.publish.release:write_json",
