@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from identity.score import read
-from pipelines.identity.link import link
+from pipelines.identity.linkage.link import link
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -12,7 +12,7 @@ from typing import Any
 
 from identity.ours import connect
 from identity.score import read
-from pipelines.identity import block, normalise
+from pipelines.identity.linkage import block, normalise
 
 WORDS = "list_has_all(string_split({0}, ' '), string_split({1}, ' '))"
 EDIT = "damerau_levenshtein(nik16_l, nik16_r) = 1"

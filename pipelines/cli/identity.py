@@ -15,8 +15,9 @@ from pipelines.cli.screen import console, table
 from pipelines.home import Home, HomeError, Key
 from pipelines.home.key_files import INIT
 from pipelines.home.keys import load
-from pipelines.identity import access_log, summary, worklist, worksheet
-from pipelines.identity.worklist import NothingLinked
+from pipelines.identity.review import summary, worklist, worksheet
+from pipelines.identity.review.worklist import NothingLinked
+from pipelines.identity.subject import access_log
 from pipelines.serve.charts import percent
 from pipelines.serve.places import names
 from pipelines.serve.report import write_identity_report

@@ -11,9 +11,9 @@ import typer
 from pipelines.cli.options import HomeOption
 from pipelines.cli.screen import console, table
 from pipelines.home import Home, exclusive
-from pipelines.identity.answers import DIFFERENT, SAME
-from pipelines.identity.institution_answers import AnswerError, answer, answers_file, open_pairs
-from pipelines.identity.institution_pairs import SHOWN
+from pipelines.identity.institution.answers import AnswerError, answer, answers_file, open_pairs
+from pipelines.identity.institution.pairs import SHOWN
+from pipelines.identity.linkage.answers import DIFFERENT, SAME
 from pipelines.serve.places import names
 
 

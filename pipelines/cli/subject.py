@@ -14,8 +14,8 @@ from pipelines.cli.screen import console, table
 from pipelines.cli.subject_request import ASK, Refused, Request
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home
-from pipelines.identity import access_log, corrections, erasure
-from pipelines.identity.subject import Held, Subject, derived
+from pipelines.identity.subject import access_log, corrections, erasure
+from pipelines.identity.subject.find import Held, Subject, derived
 from pipelines.night.declarations import declare
 from pipelines.night.reference import FUNCTIONS
 

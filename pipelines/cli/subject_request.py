@@ -16,8 +16,8 @@ from pipelines.contract.model import Contract
 from pipelines.home import Busy, Home, HomeError, Key, exclusive
 from pipelines.home.key_files import INIT
 from pipelines.home.keys import load
-from pipelines.identity import access_log
-from pipelines.identity.subject import Subject, choose, find, name_words
+from pipelines.identity.subject import access_log
+from pipelines.identity.subject.find import Subject, choose, find, name_words
 
 ASK = "-"
 _NUMBER = re.compile(r"\d(?:[\s.\-]?\d){9,}")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import regroup
+from pipelines.identity.linkage import regroup
 from pipelines.sql import literal
 
 # More persons than this under one number that no register knows: something typed to fill the field.

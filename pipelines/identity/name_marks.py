@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.home import Key
-from pipelines.identity.normalise import install as install_folding
+from pipelines.identity.linkage.normalise import install as install_folding
 from pipelines.sql import literal
 
 PURPOSE = "nama"

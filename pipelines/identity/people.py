@@ -7,10 +7,10 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines.identity import review, summary
 from pipelines.identity.families import link_families
 from pipelines.identity.golden import golden, note_residence
-from pipelines.identity.link import link
+from pipelines.identity.linkage.link import link
+from pipelines.identity.review import sample, summary
 from pipelines.sql import literal
 
 PERSONS, FAMILIES = "penduduk", "keluarga"
@@ -35,7 +35,7 @@ def update_people(con: duckdb.DuckDBPyConnection, database: str, code: str, now:
     con.execute(f"USE {database}.{PERSONS}")
     golden(con)
     note_residence(con)
-    review.draw(con)
+    sample.draw(con)
     summary.note(con, now)
     con.execute("USE memory")
 

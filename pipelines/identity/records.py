@@ -24,7 +24,7 @@ from pipelines.contract.identity import PERSON_FIELDS, Institution, Person
 from pipelines.contract.model import Contract
 from pipelines.home import Home, Key
 from pipelines.home.store import attach
-from pipelines.identity.corrections import corrected
+from pipelines.identity.subject.corrections import corrected
 from pipelines.identity.vault import rows_file, source_of
 from pipelines.sql import ident, literal
 

@@ -16,10 +16,11 @@ from pipelines.check.store import data_file, fingerprint, read_state
 from pipelines.contract.load import Library
 from pipelines.home import REPO, Home, Key, aside, promote_dir
 from pipelines.home.store import attach
-from pipelines.identity import decisions, export, institution_answers, pseudonym
-from pipelines.identity.institution_history import golden_institutions, note_history
-from pipelines.identity.institution_pairs import note_pairs
-from pipelines.identity.institutions import link_institutions
+from pipelines.identity import decisions, export, pseudonym
+from pipelines.identity.institution import answers as institution_answers
+from pipelines.identity.institution.history import golden_institutions, note_history
+from pipelines.identity.institution.link import link_institutions
+from pipelines.identity.institution.pairs import note_pairs
 from pipelines.identity.name_marks import export_names
 from pipelines.identity.people import update_people
 from pipelines.identity.records import InUse, gather_institutions, gather_people

@@ -19,7 +19,7 @@ from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home, HomeError, Key, machine_faults
-from pipelines.identity.erasure import prune
+from pipelines.identity.subject.erasure import prune
 from pipelines.landing import ArchiveError, Version, current, needs_key, opened, shared, twins
 from pipelines.night.reference import Reference
 from pipelines.night.result import BELUM_ADA, GAGAL, Line

@@ -18,8 +18,8 @@ from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home import Home
 from pipelines.home.atomic import aside
-from pipelines.identity.institution_answers import open_pairs
-from pipelines.identity.institution_pairs import SHOWN
+from pipelines.identity.institution.answers import open_pairs
+from pipelines.identity.institution.pairs import SHOWN
 from pipelines.night.reference import Reference
 from pipelines.night.result import Line
 from pipelines.publish.files import escaped

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from pipelines.identity.worklist import Pair
+from pipelines.identity.review.worklist import Pair
 
 LABELS = {
     "nama": "Nama",

@@ -19,10 +19,11 @@ from starlette.routing import Route
 from pipelines.check.report import thousands
 from pipelines.home import Home, HomeError, Key, KeyFault
 from pipelines.home.keys import load
-from pipelines.identity import access_log, worklist
-from pipelines.identity.access_log import Entry
 from pipelines.identity.decisions import ANSWERS, WITHDRAWN
-from pipelines.identity.worklist import NOWHERE, NothingLinked
+from pipelines.identity.review import worklist
+from pipelines.identity.review.worklist import NOWHERE, NothingLinked
+from pipelines.identity.subject import access_log
+from pipelines.identity.subject.access_log import Entry
 from pipelines.serve import differences
 from pipelines.serve.guard import Guard, Session, form
 from pipelines.serve.places import names

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.check.report import day, thousands
 from pipelines.home import write_text
-from pipelines.identity.summary import MANY
+from pipelines.identity.review.summary import MANY
 from pipelines.serve.charts import Bar, bars, intervals, percent
 from pipelines.serve.pages import environment
 

@@ -22,11 +22,13 @@ import uvicorn
 
 from pipelines.home import REPO, Home, Key
 from pipelines.home.keys import init
-from pipelines.identity import access_log, decisions, worklist
+from pipelines.identity import decisions
+from pipelines.identity.review import worklist
+from pipelines.identity.subject import access_log
 from pipelines.serve import pages as pages_module
 from pipelines.serve.guard import Session
 from pipelines.serve.pages import Pages
-from tests.unit.identity.small import copied, night, records, small_home
+from tests.unit.identity.review.small import copied, night, records, small_home
 
 Linked = tuple[Home, Key]
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.home import Home, HomeError, sha256_file, write_bytes
-from pipelines.identity.answers import DIFFERENT, SAME
-from pipelines.identity.institution_pairs import Pair, pairs
+from pipelines.identity.institution.pairs import Pair, pairs
+from pipelines.identity.linkage.answers import DIFFERENT, SAME
 from pipelines.sql import literal
 
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import answers as reviewed
-from pipelines.identity import institution_match, institution_names, regroup
-from pipelines.identity.institution_history import golden_institutions, note_history
+from pipelines.identity.institution import match as institution_match
+from pipelines.identity.institution import names as institution_names
+from pipelines.identity.institution.history import golden_institutions, note_history
+from pipelines.identity.linkage import answers as reviewed
+from pipelines.identity.linkage import regroup
 from pipelines.sql import literal
 
 __all__ = ["golden_institutions", "link_institutions", "note_history"]

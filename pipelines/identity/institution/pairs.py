@@ -9,7 +9,7 @@ from hashlib import sha256
 import duckdb
 
 from pipelines.home import Home
-from pipelines.identity.institution_match import metres
+from pipelines.identity.institution.match import metres
 from pipelines.identity.vault import institutions_file
 from pipelines.sql import literal
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import normalise
-from pipelines.identity.compare import ONE_EDIT
+from pipelines.identity.linkage import normalise
+from pipelines.identity.linkage.compare import ONE_EDIT
 
 
 def update(con: duckdb.DuckDBPyConnection, records: str, fresh: bool) -> None:

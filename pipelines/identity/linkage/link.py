@@ -19,10 +19,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.identity import answers as reviewed
-from pipelines.identity import block, changes, cluster, normalise, register, tiers, xref
-from pipelines.identity.compare import USED, levels
-from pipelines.identity.model import Model, learn
+from pipelines.identity.linkage import answers as reviewed
+from pipelines.identity.linkage import block, changes, cluster, normalise, register, tiers, xref
+from pipelines.identity.linkage.compare import USED, levels
+from pipelines.identity.linkage.model import Model, learn
 from pipelines.sql import literal
 
 NIK_THRESHOLD = 0.99

@@ -17,7 +17,7 @@ from math import log2
 
 import duckdb
 
-from pipelines.identity.compare import COMPARISONS, levels
+from pipelines.identity.linkage.compare import COMPARISONS, levels
 
 PRIOR = 50.0
 SAMPLE = 50_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import block
+from pipelines.identity.linkage import block
 
 FIELDS = ("nik", "no_kk", "nama", "jenis_kelamin", "tanggal_lahir", "nama_ibu", "alamat", "kode_wilayah")
 INPUT = f"sumber, kunci, daftar, {', '.join(FIELDS)}"

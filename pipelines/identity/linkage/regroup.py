@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import normalise, register
+from pipelines.identity.linkage import normalise, register
 from pipelines.sql import literal
 
 VERSION = "aturan-1"  # of the rules that group, as `model_versi`

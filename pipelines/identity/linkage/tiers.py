@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import answers
-from pipelines.identity.compare import levels
-from pipelines.identity.model import Model
+from pipelines.identity.linkage import answers
+from pipelines.identity.linkage.compare import levels
+from pipelines.identity.linkage.model import Model
 
 # Neither the name nor the birth date may contradict; a wife under her husband's name (-1) does not.
 GUARD = "(nama >= 2 OR (nama = -1 AND lahir = 4)) AND lahir <> 0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity import cluster
+from pipelines.identity.linkage import cluster
 from pipelines.sql import literal
 
 _METHOD = """CASE WHEN nik % 10 = 3 THEN 'nik' WHEN nik % 10 IN (1, 2) AND nama >= 2 AND lahir >= 1 THEN 'nik_dekat'

@@ -23,7 +23,7 @@ from math import sqrt
 import duckdb
 
 from pipelines.identity.decisions import DIFFERENT, SAME
-from pipelines.identity.review import ALONE, LINK, MACHINE, UNSURE
+from pipelines.identity.review.sample import ALONE, LINK, MACHINE, UNSURE
 
 ENOUGH = 5  # answers that a stratum needs, unless it has fewer pairs
 UNKNOWN = 0.05

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity.compare import levels
 from pipelines.identity.decisions import DIFFERENT, SAME
-from pipelines.identity.model import Model
-from pipelines.identity.worklist import DOUBT, FIELDS, SAMPLE
+from pipelines.identity.linkage.compare import levels
+from pipelines.identity.linkage.model import Model
+from pipelines.identity.review.worklist import DOUBT, FIELDS, SAMPLE
 
 PER_STRATUM = 20
 CROWD = 2000  # records that share a name or a birth date; beyond, it tells nobody apart

@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 
 from pipelines.identity.decisions import ANSWERS
-from pipelines.identity.estimate import estimate
-from pipelines.identity.review import MACHINE
+from pipelines.identity.review.estimate import estimate
+from pipelines.identity.review.sample import MACHINE
 
 MANY = 10  # records of one person; more count as this
 SCORES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 0.999, 0.9999)

@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.home import Home, Key, aside
-from pipelines.identity import worklist
 from pipelines.identity.decisions import DIFFERENT, SAME, UNSURE
-from pipelines.identity.worklist import FIELDS, Pair
+from pipelines.identity.review import worklist
+from pipelines.identity.review.worklist import FIELDS, Pair
 
 WORDS = {"sama": SAME, "s": SAME, "beda": DIFFERENT, "b": DIFFERENT, "ragu": UNSURE, "tidak tahu": UNSURE, "t": UNSURE}
 _HEADER = ("pasangan", "jawaban", "catatan", *(f"{f}_{n}" for f in FIELDS for n in (1, 2)), "sumber_1", "sumber_2")

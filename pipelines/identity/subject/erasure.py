@@ -12,7 +12,7 @@ from pipelines.contract.model import Contract
 from pipelines.home import Home, Key, aside
 from pipelines.home.store import attach
 from pipelines.identity import decisions
-from pipelines.identity.subject import ROWS, Held
+from pipelines.identity.subject.find import ROWS, Held
 from pipelines.identity.vault import rows_folder, source_of
 from pipelines.sql import ident, literal
 

@@ -11,8 +11,8 @@ import typer
 
 from pipelines.cli.identity import group
 from pipelines.home import Home
-from pipelines.identity import access_log
-from tests.unit.identity.small import night, records, small_home
+from pipelines.identity.subject import access_log
+from tests.unit.identity.review.small import night, records, small_home
 
 Run = Callable[..., object]
 

@@ -10,10 +10,10 @@ import typer
 
 from pipelines.cli.identity import group
 from pipelines.home import Busy, Home, exclusive
-from pipelines.identity.institution_answers import answers_file
-from pipelines.identity.institution_pairs import SHOWN
-from tests.unit.identity.institution_kit import KEC, insured, listed
-from tests.unit.identity.test_institution_answers import INSURED, LISTED, night
+from pipelines.identity.institution.answers import answers_file
+from pipelines.identity.institution.pairs import SHOWN
+from tests.unit.identity.institution.kit import KEC, insured, listed
+from tests.unit.identity.institution.test_answers import INSURED, LISTED, night
 
 Run = Callable[..., object]
 HEADER = ",".join(SHOWN) + "\n"

@@ -18,8 +18,8 @@ from pipelines.cli.subject import group
 from pipelines.home import Busy, HomeError, KeyFault, exclusive
 from pipelines.home.key_files import FILE_VARIABLE, VARIABLE, key_file, record_file
 from pipelines.identity import decisions
-from pipelines.identity.access_log import log_file, read, verify
-from tests.unit.identity.subject_house import AID, REGISTER, SHARED, WARTINI, House, build
+from pipelines.identity.subject.access_log import log_file, read, verify
+from tests.unit.identity.subject.house import AID, REGISTER, SHARED, WARTINI, House, build
 
 WHY = ("--alasan", "permohonan akses 12/PDP/2026", "--oleh", "Budi")
 Run = Callable[..., object]

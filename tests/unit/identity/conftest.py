@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from pipelines.identity.link import Linked, link
+from pipelines.identity.linkage.link import Linked, link
 
 COLUMNS = (
     "sumber", "kunci", "nik", "no_kk", "nama", "jenis_kelamin", "tanggal_lahir", "nama_ibu", "alamat", "kode_wilayah",

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.identity import normalise
 from pipelines.identity.golden import golden, note_residence
+from pipelines.identity.linkage import normalise
 
 A, B = "00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b"
 Fact = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.identity.worklist import FIELDS, Pair, Side
+from pipelines.identity.review.worklist import FIELDS, Pair, Side
 from pipelines.serve.differences import LABELS, Row, likely, rows
 
 

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pipelines.identity.compare import COMPARISONS
-from pipelines.identity.model import M, U
+from pipelines.identity.linkage.compare import COMPARISONS
+from pipelines.identity.linkage.model import M, U
 from pipelines.serve.charts import Bar, bars, intervals, percent
 from pipelines.serve.report import LEVELS, write_identity_report
 

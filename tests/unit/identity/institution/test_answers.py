@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.home import Home
-from pipelines.identity import institution_answers as answers
-from pipelines.identity.institution_answers import AnswerError, answer, answers_file, open_pairs
-from pipelines.identity.institution_pairs import Pair, Side, note_pairs, pairs
-from pipelines.identity.institutions import link_institutions
+from pipelines.identity.institution import answers
+from pipelines.identity.institution.answers import AnswerError, answer, answers_file, open_pairs
+from pipelines.identity.institution.link import link_institutions
+from pipelines.identity.institution.pairs import Pair, Side, note_pairs, pairs
 from pipelines.identity.vault import institutions_file
 from pipelines.sql import literal
-from tests.unit.identity.institution_kit import DESA, KEC, NEXT, Row, insured, listed
+from tests.unit.identity.institution.kit import DESA, KEC, NEXT, Row, insured, listed
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 LISTED = listed("P1", "Klinik Sehat Sentosa", at=0)

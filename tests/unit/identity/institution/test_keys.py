@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.identity.institution_kit import DESA, KAB, KEC, METRE, NEXT, Institutions, Row, insured, listed
+from tests.unit.identity.institution.kit import DESA, KAB, KEC, METRE, NEXT, Institutions, Row, insured, listed
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.identity.institution_names import fold
-from tests.unit.identity.institution_kit import DESA, KAB, KEC, NEXT, Institutions, Row, insured, listed
+from pipelines.identity.institution.names import fold
+from tests.unit.identity.institution.kit import DESA, KAB, KEC, NEXT, Institutions, Row, insured, listed
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.identity import normalise
+from pipelines.identity.linkage import normalise
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,10 @@ import duckdb
 from pipelines.home import Home, Key
 from pipelines.home.keys import init
 from pipelines.home.store import attach
-from pipelines.identity import decisions, review, summary
-from pipelines.identity.link import link
+from pipelines.identity import decisions
+from pipelines.identity.linkage.link import link
+from pipelines.identity.review import sample as review
+from pipelines.identity.review import summary
 from pipelines.identity.vault import register_file
 from tests.unit.identity.conftest import COLUMNS, WORDS, Record, background, person
 

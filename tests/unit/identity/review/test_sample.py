@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.home import Home, Key
-from pipelines.identity import review, summary, worklist
-from pipelines.identity.estimate import Share, Stratum, weigh, wilson
+from pipelines.identity.review import sample as review
+from pipelines.identity.review import summary, worklist
+from pipelines.identity.review.estimate import Share, Stratum, weigh, wilson
 from tests.unit.identity.conftest import person
-from tests.unit.identity.small import NIGHT, copied, night, records, small_home
+from tests.unit.identity.review.small import NIGHT, copied, night, records, small_home
 
 Linked = tuple[Home, Key]
 

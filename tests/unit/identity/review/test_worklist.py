@@ -11,10 +11,10 @@ import pytest
 
 from pipelines.home import Home, Key
 from pipelines.home.store import attach
-from pipelines.identity import worklist, worksheet
+from pipelines.identity.review import worklist, worksheet
+from pipelines.identity.review.worklist import NothingLinked, Pair, Tally
 from pipelines.identity.vault import register_file
-from pipelines.identity.worklist import NothingLinked, Pair, Tally
-from tests.unit.identity.small import NIGHT, copied, night, records, small_home
+from tests.unit.identity.review.small import NIGHT, copied, night, records, small_home
 
 NAMES = {"33.01.01.2001": "Desa Tambakreja"}
 Linked = tuple[Home, Key]

@@ -15,7 +15,8 @@ from pipelines.contract.load import Library, load_library
 from pipelines.contract.model import Contract
 from pipelines.home import REPO, Home, Key, store
 from pipelines.home.keys import init
-from pipelines.identity import pseudonym, register
+from pipelines.identity import pseudonym
+from pipelines.identity.linkage import register
 from pipelines.identity.vault import register_file, rows_file
 from pipelines.landing import Delivery, Version
 from pipelines.landing.manifest import append, folder

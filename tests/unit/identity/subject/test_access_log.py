@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home, HomeError
-from pipelines.identity.access_log import Entry, log_file, read, verify, write
+from pipelines.identity.subject.access_log import Entry, log_file, read, verify, write
 
 ENTRY = Entry("Budi", "lihat", "permohonan akses 12", "ab" * 16, "ditampilkan: 3 baris dari 2 dataset")
 

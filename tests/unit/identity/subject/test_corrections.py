@@ -10,10 +10,10 @@ import pytest
 
 from pipelines.home import store
 from pipelines.identity import decisions
-from pipelines.identity.corrections import correct, corrected, write_note
-from pipelines.identity.subject import ROWS, Held, find
+from pipelines.identity.subject.corrections import correct, corrected, write_note
+from pipelines.identity.subject.find import ROWS, Held, find
 from pipelines.identity.vault import rows_file
-from tests.unit.identity.subject_house import AID, BIRTHS, FOLDER, WARTINI, House, build
+from tests.unit.identity.subject.house import AID, BIRTHS, FOLDER, WARTINI, House, build
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,12 @@ import pytest
 
 from pipelines.home import store
 from pipelines.home.rotation import rotate
-from pipelines.identity import decisions, erasure
-from pipelines.identity.corrections import correct, write_note
-from pipelines.identity.subject import Held, find
+from pipelines.identity import decisions
+from pipelines.identity.subject import erasure
+from pipelines.identity.subject.corrections import correct, write_note
+from pipelines.identity.subject.find import Held, find
 from pipelines.identity.vault import rows_file
-from tests.unit.identity.subject_house import AID, BIRTHS, CHILD, FOLDER, REGISTER, ROWS, WARTINI, House, build
+from tests.unit.identity.subject.house import AID, BIRTHS, CHILD, FOLDER, REGISTER, ROWS, WARTINI, House, build
 
 NEXT = "ffffffffffff-00000000"
 

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from pipelines.home import Key, KeyFault, store
-from pipelines.identity import corrections
-from pipelines.identity.subject import Held, Subject, choose, derived, find
+from pipelines.identity.subject import corrections
+from pipelines.identity.subject.find import Held, Subject, choose, derived, find
 from pipelines.identity.vault import register_file
-from tests.unit.identity.subject_house import (
+from tests.unit.identity.subject.house import (
     AID,
     ARRIVED,
     BIRTHS,

@@ -1,0 +1,1 @@
+"""Linkage of persons: records in, clusters and persistent keys out, as functions over tables of DuckDB."""

@@ -1,0 +1,1 @@
+"""A person's own requests: what is held, corrections, erasure, and the log of who asked."""
