@@ -174,3 +174,10 @@ def test_links_carry_score_and_model(register, crowd):
     assert rows == [(linked.model.version,)]
     assert register.con.execute("SELECT min(skor), max(skor) FROM xref WHERE metode = 'nik'").fetchone() == (1.0, 1.0)
     assert type(linked.model).from_json(linked.model.to_json()) == linked.model
+
+
+def test_every_answer_counts_however_many_there_are(register, crowd):
+    one = [{**dict.fromkeys(crowd[0]), "sumber": "opd", "kunci": f"a{n}", "nama": f"zz{n} satu"} for n in range(30)]
+    other = [{**dict.fromkeys(crowd[0]), "sumber": "lain", "kunci": f"b{n}", "nama": f"yy{n} dua"} for n in range(30)]
+    register.night([*crowd, *one, *other], answers=[(f"opd/a{n}", f"lain/b{n}", "sama") for n in range(30)])
+    assert [n for n in range(30) if not register.same(f"opd/a{n}", f"lain/b{n}")] == []
