@@ -49,6 +49,7 @@ class Small:
         produsen, dataset = key.split(".")
         contract = {
             "judul": f"Kasus menurut kabupaten/kota ({dataset})",
+            "deskripsi": "Banyaknya kasus yang dilaporkan, menurut kabupaten/kota.",
             "produsen": produsen,
             "jadwal": "tahunan",
             "klasifikasi": "terbuka",

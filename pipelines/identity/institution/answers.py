@@ -139,7 +139,9 @@ def _lines(home: Home) -> Iterator[Answer]:
 
 def _append(path: Path, new: list[Answer]) -> None:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    # The writer does not put a lone carriage return in quotes, and it would end the line for who reads it.
+    odd = any("\r" in cell for line in new for cell in astuple(line))
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL)
     if not path.exists():
         writer.writerow(COLUMNS)
     writer.writerows(map(astuple, new))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.identity import families
@@ -270,6 +270,7 @@ _ROWS = st.lists(
 )
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_ROWS, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_grouping_is_that_of_tonights_rows_in_any_order_after_any_nights(nights, random):
     with duckdb.connect(config={"threads": 1}) as con, duckdb.connect(config={"threads": 1}) as other:

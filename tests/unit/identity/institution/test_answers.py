@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.home import Home
@@ -174,6 +174,7 @@ def test_a_pair_has_one_number_whichever_record_stands_first(keys: tuple[str, st
 
 @given(st.text(min_size=1, max_size=20), st.sampled_from(["sama", "beda"]))
 @settings(max_examples=20)
+@example(text="\r", word="sama")
 def test_any_name_and_key_is_read_back_as_it_was_recorded(
     tmp_path_factory: pytest.TempPathFactory, text: str, word: str
 ) -> None:
