@@ -22,7 +22,7 @@ PERSON_COLUMNS = {
     "surel": {"dari": "Surel", "standar": "surel"},
     "alamat": {"dari": "Alamat", "standar": "alamat"},
     "kabupaten": {**COLUMNS["kabupaten"], "wajib": True},
-    "anak": {"dari": "Anak", "standar": "bilangan", "terbit": True},
+    "anak": {"dari": "Anak", "standar": "bilangan", "satuan": "orang", "terbit": True},
 }
 # Right and wrong ones, and one NIK twice, so that every way a value can be talked about is taken.
 SECRETS = [
