@@ -62,7 +62,9 @@ def build_assets(night: Night, retry: dg.RetryPolicy = RETRY) -> list[dg.AssetsD
     )
     def identify(context: dg.AssetExecutionContext) -> Iterator[events.Event]:
         with _stage(night, context):
-            worked = night.identity.update()
+            problems, worked = night.identify()
+            if problems:
+                raise dg.Failure("; ".join(problems), allow_retries=False)
             result = events.identified(night.identity.folder, night.identity.mark, worked)
         yield result
 

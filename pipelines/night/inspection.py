@@ -69,7 +69,7 @@ class Inspection:
         except Exception as error:
             if isinstance(error, HomeError) and not isinstance(error, ArchiveError):
                 raise
-            where = self._log(error, contract.key)
+            where = self.log(error, contract.key)
             state = read_state(self.home, contract)
             return Line(contract.key, GAGAL, True, self._late(contract), state, f"{type(error).__name__}, {where}")
 
@@ -192,8 +192,8 @@ class Inspection:
         newest = max(f.arrived for f in version.files)
         return datetime.now(UTC) - newest > timedelta(days=FRESH[contract.jadwal])
 
-    def _log(self, error: Exception, key: str) -> str:
-        """Write where it failed to the log, never what the data said."""
+    def log(self, error: Exception, key: str) -> str:
+        """Write where it failed to the log, never what the data said; returns where to look."""
         frames = "".join(traceback.format_tb(error.__traceback__))
         text = re.sub(r"'[^']*'|\"[^\"]*\"|\d{4,}", "…", str(error))
         path = self.home.log / "galat.log"

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
+
 from pipelines.check.store import data_file, fingerprint, read_state
 from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
@@ -152,6 +154,14 @@ class Night:
         """Who is who, as of the checks of this run; the caller holds the home."""
         return Identity(self.home, self.library, self._key, self.say)
 
+    def identify(self) -> tuple[list[str], bool]:
+        """Bring the registers up to date; returns (problems, was there work). Raises HomeError."""
+        try:
+            with machine_faults(self.home):
+                return [], self.identity.update()
+        except duckdb.Error as error:
+            return [f"who is who: {type(error).__name__}, {self.inspection.log(error, 'identity')}"], False
+
     # -- warehouse -------------------------------------------------------------------------------
 
     @property
@@ -231,8 +241,10 @@ class Night:
             self.inspection.position = f"[{number}/{len(self.library.contracts)}] "
             lines.append(self.inspect(c, receipt.findings.get(c.key, [])) if self.chosen(c) else self.look(c))
         result = NightResult(lines, list(receipt.unknown), wrong=list(map(str, self.declared.problems)))
-        linked = self.identity.update()
-        problems, built = self.build()
+        problems, linked = self.identify()
+        built = False
+        if not problems:
+            problems, built = self.build()
         result.worked = built or linked or any(line.worked for line in lines)
         refused: dict[str, list[Finding]] = {}
         if publish and not problems:

@@ -12,6 +12,7 @@ import pytest
 from pipelines.home import Home
 from pipelines.home.keys import load
 from pipelines.home.store import attach
+from pipelines.night import Night
 from tests.integration.conftest import Done, satudata
 from tests.integration.small import Small
 
@@ -159,6 +160,25 @@ def test_rotation_gives_other_names_to_the_same_persons(small: Small, first: Don
     assert ids(after).keys() == before.keys()
     assert not set(ids(after).values()) & set(before.values())
     assert after.one("SELECT DISTINCT kunci_versi FROM conformed.dim_penduduk") == 2
+
+
+def test_a_register_of_another_shape_stops_the_night_and_says_where_to_look(small: Small, first: Done) -> None:
+    night_ = Night(Home(small.home), small.root / "landing", small.root / "sources")
+    register = small.home / "identity" / "register.duckdb"
+    good, mark = register.read_bytes(), small.home / "staging" / "_identitas" / "tanda"
+    kept = mark.read_text()
+    key = load(Home(small.home))
+    assert key is not None
+    with duckdb.connect() as con:
+        attach(con, register, key, "r")
+        con.execute("ALTER TABLE r.penduduk.rekam DROP COLUMN nama")
+    mark.write_text("")
+    with night_.exclusive():
+        problems, worked = night_.identify()
+    assert (len(problems), worked) == (1, False)
+    assert "galat.log" in problems[0]
+    register.write_bytes(good)
+    mark.write_text(kept)
 
 
 def test_without_the_key_the_links_of_the_last_night_stay(small: Small, first: Done) -> None:
