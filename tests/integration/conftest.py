@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,12 +66,21 @@ def run() -> Callable[..., Done]:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Done:
-    """The night on the sample province; `planted.csv` beside the home lists its faults."""
-    home = tmp_path_factory.mktemp("contoh") / "home"
-    generator = REPO / "sources" / "_contoh" / "buat.py"
-    landing, planted = home.parent / "landing", home.parent / "planted.csv"
-    subprocess.run([sys.executable, generator, "--landing", landing, "--tertanam", planted], check=True)
-    return satudata("run", "--contoh", home=home)
+    """The night on the sample province, once for all workers; `planted.csv` beside the home lists its faults."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    said = root / "contoh-malam.json"
+    with (root / "contoh-malam.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            home = root / "contoh" / "home"
+            generator = REPO / "sources" / "_contoh" / "buat.py"
+            landing, planted = home.parent / "landing", home.parent / "planted.csv"
+            subprocess.run([sys.executable, generator, "--landing", landing, "--tertanam", planted], check=True)
+            done = satudata("run", "--contoh", home=home)
+            said.write_text(json.dumps([str(home), done.code, done.out, done.err]))
+    home_, code, out, err = json.loads(said.read_text())
+    return Done(Path(home_), code, out, err)
 
 
 @pytest.fixture(scope="session")
