@@ -15,6 +15,7 @@ from pipelines.contract.cross_check import copy_problems, cross_check, misplaced
 from pipelines.contract.explain import validate
 from pipelines.contract.model import Contract
 from pipelines.contract.part import Part
+from pipelines.contract.protection import Protection, default_protection
 from pipelines.contract.standard import Standard
 from pipelines.contract.yaml_lines import DeclarationError, Document, Problem, read_yaml
 
@@ -32,9 +33,18 @@ class Produsen:
 
 
 class General(Part):
-    """What all standards share (expectations/standards/_umum.yml)."""
+    """What all standards share (expectations/standards/_umum.yml).
+
+    `kosong`: texts that mean 'no value'. `satuan_orang`: units that count persons; `satuan_turunan`: those of rates,
+    shares and means.
+    """
 
     kosong: list[str]
+    satuan_orang: list[str]
+    satuan_turunan: list[str]
+
+
+_NOTHING = General(kosong=[], satuan_orang=[], satuan_turunan=[])
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,17 @@ class Library:
     contracts: tuple[Contract, ...]
     standards: dict[str, Standard]
     opd: dict[str, Produsen]
-    empty: tuple[str, ...] = ()
+    general: General = _NOTHING
+
+    def protection(self, contract: Contract, column: str) -> Protection | None:
+        """How a published number is protected: the contract's word, else what follows from its unit."""
+        spec = contract.kolom[column]
+        standard = self.standards[spec.standar]
+        if spec.lindungi or not standard.numeric or spec.nilai:
+            return spec.lindungi
+        return default_protection(
+            spec.satuan or standard.satuan, self.general.satuan_orang, self.general.satuan_turunan
+        )
 
     def find(self, key: str) -> Contract:
         """The contract named `<produsen>.<dataset>`; KeyError with the nearest names when there is none."""
@@ -62,7 +82,7 @@ class Library:
     def empty_texts(self, standard: str) -> tuple[str, ...]:
         """Texts that mean 'no value' under a standard, lower case."""
         own = self.standards[standard].kosong
-        return self.empty if own is None else tuple(text.lower() for text in own)
+        return tuple(text.lower() for text in (self.general.kosong if own is None else own))
 
 
 def load_library(sources: Path, referensi: Path, standards: Path) -> Library:
@@ -70,7 +90,7 @@ def load_library(sources: Path, referensi: Path, standards: Path) -> Library:
     opd = load_opd(referensi / "opd.csv")
     loaded = load_standards(standards)
     homes = {key: agency.kode_wilayah for key, agency in opd.items()}
-    empty = validate(General, read_yaml(standards / "_umum.yml")).kosong
+    general = validate(General, read_yaml(standards / "_umum.yml"))
     problems = misplaced(sources)
     contracts: dict[str, Contract] = {}
     copies: list[tuple[Document, Contract]] = []
@@ -95,7 +115,7 @@ def load_library(sources: Path, referensi: Path, standards: Path) -> Library:
         problems = [p for document, copy in copies for p in copy_problems(document, copy, contracts)]
     if problems:
         raise DeclarationError(problems)
-    return Library(tuple(contracts.values()), loaded, opd, tuple(text.lower() for text in empty))
+    return Library(tuple(contracts.values()), loaded, opd, general)
 
 
 def load_standards(folder: Path) -> dict[str, Standard]:

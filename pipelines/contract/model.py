@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.contract.fields import Share, TextList, wrong
 from pipelines.contract.identity import Family, Identity, Institution, Person, named_columns
 from pipelines.contract.part import Part
+from pipelines.contract.protection import Lindungi
 from pipelines.contract.reading import NumberLocale, ReadSpec
 
 Tingkat = Literal["provinsi", "kabupaten_kota", "kecamatan", "desa_kelurahan"]
@@ -50,6 +51,9 @@ class Column(Part):
     )
     konsep: str | None = None
     definisi: str | None = None
+    lindungi: Lindungi | None = Field(
+        default=None, description="What the numbers count, and so which are too small to tell; default: by satuan"
+    )
 
     @field_validator("nilai", mode="before", json_schema_input_type=list[str] | dict[str, TextList])
     @classmethod
@@ -135,6 +139,11 @@ class Contract(Part):
     klasifikasi: Literal["terbuka", "terbatas", "dikecualikan"]
     lisensi: str = "CC-BY-4.0"
     kata_kunci: list[str] = Field(default=[])
+    kategori: str | None = Field(default=None, min_length=3, description="Topic in the catalogue, as SDI names it")
+    prioritas_tahun: list[int] = Field(default=[], description="Years in which it is a Data Prioritas of SDI")
+    persetujuan: Literal["walidata", "otomatis"] = Field(
+        default="walidata", description="Who approves a release of it: a person, or the night by itself"
+    )
     salinan_dari: str | None = Field(
         default=None, description="<produsen>.<dataset> that owns the same file; this one then loads no rows"
     )
@@ -197,6 +206,7 @@ class Contract(Part):
         wide = {"nama": self.baca.lebar.nama, "nilai": self.baca.lebar.nilai} if self.baca.lebar else {}
         mentioned: list[tuple[tuple[str | int, ...], list[str]]] = [
             (("kunci",), self.kunci),
+            *((("kolom", k, "lindungi", "besaran"), c.lindungi.columns()) for k, c in self.kolom.items() if c.lindungi),
             *((("baca", "lebar", key), [name]) for key, name in wide.items()),
             (("baca", "dari_berkas"), self.file_facts()),
             *((("baca", "bukan_data", i), [n.kolom, *n.jumlah]) for i, n in enumerate(self.baca.bukan_data)),

@@ -1,8 +1,8 @@
 """Statistical disclosure control: what may be told of small groups, and what a reader could still work out."""
 
+from pipelines.contract.protection import Protection
 from pipelines.disclosure.audit import AuditResult, Recovered, audit
-from pipelines.disclosure.declare import Contributors, Lindungi, Protection, default_protection, scale
-from pipelines.disclosure.output import STATUS, Earlier, status_column
+from pipelines.disclosure.output import STATUS, Earlier, restored, status_column
 from pipelines.disclosure.protect import Protected, protect
 from pipelines.disclosure.reasons import REASONS, Reason
 from pipelines.disclosure.table import DisclosureError, Measure, Table, clear
@@ -11,10 +11,8 @@ __all__ = [
     "REASONS",
     "STATUS",
     "AuditResult",
-    "Contributors",
     "DisclosureError",
     "Earlier",
-    "Lindungi",
     "Measure",
     "Protected",
     "Protection",
@@ -23,8 +21,7 @@ __all__ = [
     "Table",
     "audit",
     "clear",
-    "default_protection",
     "protect",
-    "scale",
+    "restored",
     "status_column",
 ]

@@ -16,12 +16,10 @@ TRUE = "_benar"
 
 def beside(table: Table, truth: str) -> Table:
     """The published table with the true values beside the published ones."""
-    said = [m.protection for m in table.measures.values()]
-    more = {c for p in said if p and p.besaran for c in p.besaran.model_dump().values() if c} - set(table.measures)
     on = " AND ".join(f"p.{ident(d)} IS NOT DISTINCT FROM t.{ident(d)}" for d in table.dims)
     chosen = [f"p.{ident(c)}" for c in (*table.dims, *table.measures)]
     chosen += [f"t.{ident(m)} AS {ident(m + TRUE)}" for m in table.measures]
-    chosen += [f"t.{ident(c)}" for c in sorted(more)]
+    chosen += [f"t.{ident(c)}" for c in table.contributors]
     relation = (
         f"(SELECT {', '.join(chosen)}, t._ada FROM {table.relation} p "
         f"LEFT JOIN (SELECT *, true AS _ada FROM {truth}) t ON {on})"

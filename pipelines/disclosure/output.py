@@ -49,19 +49,41 @@ def earlier_tables(
         if not kept or not set(table.dims) <= columns:
             continue
         measures = {m: table.measures[m] for m in kept}
-        said = [table.measures[m].protection for m in kept]
-        more = {c for p in said if p and p.besaran for c in p.besaran.model_dump().values() if c} - set(kept)
-        on = " AND ".join(f"p.{ident(d)} IS NOT DISTINCT FROM s.{ident(d)}" for d in table.dims)
-        chosen = [f"p.{ident(d)}" for d in table.dims] + [f"s.{ident(c)}" for c in sorted(more)]
+        was = Table(table.name, last.published, table.dims, measures, table.place)
+        chosen = [f"p.{ident(d)}" for d in table.dims] + [f"s.{ident(c)}" for c in was.contributors]
         for m in kept:
-            hidden = f"p.{ident(status_column(table, m))} = {literal(HIDDEN)}"
-            chosen += [
-                f"CASE WHEN {hidden} THEN s.{ident(m)} ELSE p.{ident(m)} END AS {ident(m)}",
-                f"coalesce({hidden}, false) AS {ident(m + '_' + HIDDEN)}",
-            ]
-        relation = f"(SELECT {', '.join(chosen)} FROM {last.published} p LEFT JOIN {last.secret} s ON {on})"
+            hidden = _was_hidden(table, m)
+            chosen += [_true(table, m), f"coalesce({hidden}, false) AS {ident(m + '_' + HIDDEN)}"]
+        relation = f"(SELECT {', '.join(chosen)} {_with_secret(table, last)})"
         found.append(Table(table.name, relation, table.dims, measures, table.place))
     return found
+
+
+def restored(table: Table, earlier: Earlier) -> str:
+    """SQL of the true rows of a table as it was last published: all its columns but the status, hidden values put back.
+
+    For a dataset that is carried over unchanged: `table` is described as it was then. What the contributors of
+    magnitudes were is known for rows in which something was hidden, and needed for no other.
+    """
+    status = ", ".join(ident(status_column(table, m)) for m in table.measures)
+    true = ", ".join(_true(table, m) for m in table.measures)
+    rows = f"p.* EXCLUDE ({status}) REPLACE ({true})" if table.protected else "p.*"
+    chosen = [rows, *(f"s.{ident(c)}" for c in table.contributors)]
+    return f"(SELECT {', '.join(chosen)} {_with_secret(table, earlier)})"
+
+
+def _with_secret(table: Table, last: Earlier) -> str:
+    on = " AND ".join(f"p.{ident(d)} IS NOT DISTINCT FROM s.{ident(d)}" for d in table.dims)
+    return f"FROM {last.published} p LEFT JOIN {last.secret} s ON {on}"
+
+
+def _was_hidden(table: Table, measure: str) -> str:
+    return f"p.{ident(status_column(table, measure))} = {literal(HIDDEN)}"
+
+
+def _true(table: Table, measure: str) -> str:
+    column = ident(measure)
+    return f"CASE WHEN {_was_hidden(table, measure)} THEN s.{column} ELSE p.{column} END AS {column}"
 
 
 def was_hidden(con: duckdb.DuckDBPyConnection, old: Stored) -> Flags:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from pipelines.disclosure.declare import DOMINANCE, P_PERCENT
+from pipelines.contract.protection import DOMINANCE, P_PERCENT
 from pipelines.disclosure.members import MEMBERS
 from pipelines.disclosure.relations import Cells, Relations
 from pipelines.disclosure.system import Numbers

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import duckdb
 
-from pipelines.disclosure.declare import Protection
+from pipelines.contract.protection import Protection
 from pipelines.sql import ident, literal
 
 # Lengths of a kode_wilayah (Kemendagri, with dots), coarse to fine.
@@ -65,6 +65,13 @@ class Table:
     def protected(self) -> bool:
         """Whether any measure has something to hide. Other tables are left as they are."""
         return any(m.protection is not None and m.protection.jenis != "tidak" for m in self.measures.values())
+
+    @property
+    def contributors(self) -> list[str]:
+        """Columns that say who contributed to its magnitudes, and are no measures themselves."""
+        said = [m.protection.besaran for m in self.measures.values() if m.protection and m.protection.besaran]
+        named = {column for one in said for column in one.model_dump().values() if column}
+        return sorted(named - set(self.measures) - set(self.dims))
 
     @property
     def categories(self) -> list[str]:

@@ -61,7 +61,7 @@ def examine(
     source.write_text(table(HEADER, rows), encoding="utf-8")
     work = folder / "kerja"
     work.mkdir()
-    everyone = Library(library.contracts, load_standards(STANDARDS), library.opd, library.empty)
+    everyone = Library(library.contracts, load_standards(STANDARDS), library.opd, library.general)
     result: Checked = check(everyone, contract, [Source("a.csv", source)], base, work, lambda: judge, [], peta)
     assert result.loads[0].baris_dibaca == len(rows)
     accepted = pq.read_table(work / "data.parquet").to_pylist()

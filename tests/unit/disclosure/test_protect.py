@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from pipelines.contract.protection import Contributors
 from pipelines.disclosure import (
-    Contributors,
     DisclosureError,
     Earlier,
     Measure,

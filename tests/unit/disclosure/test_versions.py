@@ -8,9 +8,9 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure import Earlier, Measure, Protected, Protection, Table, audit, protect
+from pipelines.disclosure import Earlier, Measure, Protected, Protection, Table, audit, protect, restored
 
-from .kit import Counts, crossed, crossed_table, hidden_in
+from .kit import ORANG, Counts, crossed, crossed_table, hidden_in, make
 
 Con = duckdb.DuckDBPyConnection
 INNER: Counts = {("33.01", "L"): 3, ("33.01", "P"): 20, ("33.02", "L"): 40, ("33.02", "P"): 50,
@@ -106,3 +106,28 @@ def test_releases_of_linked_tables_do_not_tell_on_each_other(releases: list[Coun
             result = audit(con, public, {t.name: t.relation for t in tables}, earlier)
             assert result.ok or sum(r.cells for r in result.recovered) <= done.lost
             earlier = {t.name: Earlier(f"terbit_{t.name}_{n}", f"rahasia_{t.name}_{n}") for t in tables}
+
+
+def test_the_true_rows_of_the_last_release_come_back(con: Con) -> None:
+    """All columns that were published, in their order, and the contributors where they matter."""
+    columns = "kode_wilayah VARCHAR, nama VARCHAR, n INTEGER, persen DOUBLE, x DOUBLE, k INTEGER, x1 DOUBLE"
+    rows = [("33.01", "A", 3, 1.5, 10.0, 1, 10.0), ("33.02", "B", 40, 2.5, 50.0, 9, 6.0),
+            (None, "C", None, 3.5, 60.0, 9, 7.0)]  # fmt: skip
+    make(con, "sumber", columns, rows)
+    said = Protection.model_validate({"jenis": "besaran", "besaran": {"penyumbang": "k", "terbesar": "x1"}})
+    measures = {"n": ORANG, "persen": Measure(Protection(jenis="turunan")),
+                "x": Measure(said)}  # fmt: skip
+    table = Table("t", "sumber", ("kode_wilayah",), measures, "kode_wilayah")
+    done = protect(con, [table])
+    con.execute(f"CREATE TABLE lama AS SELECT * EXCLUDE (k, x1) FROM {done.rows['t']}")
+    con.execute(f"CREATE TABLE rahasia AS FROM {done.secret['t']}")
+    assert con.execute("SELECT count(*) FROM lama WHERE n IS NULL AND persen IS NULL AND x IS NULL").fetchone() == (1,)
+    back = con.execute(f"SELECT * FROM {restored(table, Earlier('lama', 'rahasia'))} ORDER BY nama").fetchall()
+    assert back == [rows[0], (*rows[1][:5], None, None), (*rows[2][:5], None, None)]
+
+
+def test_a_table_without_protection_comes_back_as_it_is(con: Con) -> None:
+    make(con, "lama", "kode_wilayah VARCHAR, n INTEGER", [("33.01", 1), ("33.02", 2)])
+    con.execute("CREATE TABLE rahasia AS FROM lama LIMIT 0")
+    table = Table("t", "lama", ("kode_wilayah",), {"n": Measure()}, "kode_wilayah")
+    assert con.execute(f"FROM {restored(table, Earlier('lama', 'rahasia'))}").fetchall() == [("33.01", 1), ("33.02", 2)]

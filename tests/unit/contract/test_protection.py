@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from pipelines.disclosure import Lindungi, default_protection, scale
+from pipelines.contract.protection import Lindungi, default_protection, scale
 
 PERSONS, RATIOS = {"orang", "jiwa", "kasus"}, {"persen"}
 

@@ -46,6 +46,10 @@ class Protection(Part):
             raise wrong(("tidak",), "write lindungi: {tidak: <why nothing in it needs protection>}")
         return self
 
+    def columns(self) -> list[str]:
+        """The other columns of the row that it names."""
+        return [name for name in self.besaran.model_dump().values() if name] if self.besaran else []
+
     @property
     def threshold(self) -> int:
         """Counts above zero and below it are not published; 0 for what is no count."""
