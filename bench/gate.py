@@ -57,7 +57,7 @@ def main() -> None:
         gate = Gate.open(con, load_standards(REPO / "expectations" / "standards"))
         parquet = seconds(lambda: con.execute(f"COPY t TO '{file}' (FORMAT parquet, COMPRESSION zstd)"))
         csv = seconds(lambda: con.execute(f"COPY t TO '{folder}/t.csv' (FORMAT csv)"))
-        looked = seconds(lambda: gate.data(contract, file))
+        looked = seconds(lambda: gate.data(contract, f"read_parquet('{file}')"))
         result = {"rows": rows, "columns": len(columns), "write_parquet": parquet, "write_csv": csv, "gate": looked}
         print(json.dumps(result | {"ratio": round(looked / (parquet + csv), 2)}))
 

@@ -1,10 +1,12 @@
-"""Names and texts as SQL, quoted in one place, and the extensions that SQL here may need."""
+"""SQL that all share: names and texts quoted, the distance of two points, and the extensions it may need."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
 import duckdb
+
+_EARTH_M = 6371008.8  # mean radius
 
 
 def ident(name: str) -> str:
@@ -18,6 +20,15 @@ def literal(text: str | None) -> str:
     A literal instead of a bound parameter: binding one makes DuckDB import pandas, a second a night.
     """
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def metres(lon: str, lat: str, lon2: str, lat2: str) -> str:
+    """SQL: metres on a sphere between two points, given as SQL of DOUBLE degrees; NULL where one has none."""
+    haversine = f"""pow(sin(radians({lat2} - {lat}) / 2), 2)
+        + cos(radians({lat})) * cos(radians({lat2})) * pow(sin(radians({lon2} - {lon}) / 2), 2)"""
+    # least() passes over NULL.
+    known = f"{lon} IS NOT NULL AND {lat} IS NOT NULL AND {lon2} IS NOT NULL AND {lat2} IS NOT NULL"
+    return f"CASE WHEN {known} THEN 2 * {_EARTH_M} * asin(sqrt(least(1.0, {haversine}))) END"
 
 
 def load_spatial(con: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from pipelines.contract.finding import Finding
 from pipelines.contract.load import Library
 from pipelines.contract.model import Contract
 from pipelines.home.atomic import aside
+from pipelines.spreadsheet import escaped_sql
 from pipelines.sql import ident, literal
 
 COLUMNS = ("berkas", "lembar", "baris", "kolom", "nilai", "standar", "tingkat", "pesan", "saran")
@@ -135,10 +136,7 @@ def write_csv(con: duckdb.DuckDBPyConnection, out: Path) -> int:
     Values stand there as delivered, so the file goes to its own produsen only; a cell that a
     spreadsheet would run as a formula gets an apostrophe in front.
     """
-    cells = [
-        c if c == "baris" else f"CASE WHEN regexp_matches({c}, '^[=+\\-@\\t\\r]') THEN '''' || {c} ELSE {c} END AS {c}"
-        for c in COLUMNS
-    ]
+    cells = [name if name == "baris" else f"{escaped_sql(name)} AS {name}" for name in COLUMNS]
     out.parent.mkdir(parents=True, exist_ok=True)
     with aside(out) as temp:
         con.execute(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.contract.identity import named_columns
 from pipelines.contract.model import IDENTIFIER, PSEUDO_COLUMNS, Contract
-from pipelines.contract.standard import PLACE_STANDARDS, Standard
+from pipelines.contract.standard import PLACE_STANDARDS, Standard, is_personal
 from pipelines.contract.yaml_lines import Document, KeyPath, Problem
 
 Wrong = Iterator[tuple[KeyPath, str]]
@@ -83,8 +83,7 @@ def _columns(contract: Contract, standards: dict[str, Standard]) -> Wrong:
             scaled = ", ".join(sorted(n for n, s in standards.items() if "{kali}" in s.normalkan))
             message = f"standar '{column.standar}' applies no scale; use {scaled}, or remove it"
             yield (*key, "satuan_asal"), message
-        personal = column.pribadi if column.pribadi is not None else standard.pribadi
-        if column.terbit and (personal or contract.klasifikasi == "dikecualikan"):
+        if column.terbit and (is_personal(contract, standards, name) or contract.klasifikasi == "dikecualikan"):
             yield (*key, "terbit"), "personal or excluded data cannot be published; remove terbit"
         for header in column.dari:
             if header.startswith("_") and header not in PSEUDO_COLUMNS:
@@ -119,6 +118,5 @@ def _institutions(contract: Contract, standards: dict[str, Standard]) -> Wrong:
     """Institutions are known to everybody, so nothing personal may tell them apart."""
     for role, entity in contract.institutions().items():
         for key, name in named_columns(entity):
-            standard, own = standards.get(contract.kolom[name].standar), contract.kolom[name].pribadi
-            if own or (own is None and standard and standard.pribadi):
+            if contract.kolom[name].standar in standards and is_personal(contract, standards, name):
                 yield ("identitas", role, key), f"column '{name}' is personal; an institution needs another"

@@ -16,7 +16,7 @@ from pipelines.contract.explain import validate
 from pipelines.contract.model import Contract
 from pipelines.contract.part import Part
 from pipelines.contract.protection import Protection, default_protection
-from pipelines.contract.standard import Standard
+from pipelines.contract.standard import Standard, is_personal
 from pipelines.contract.yaml_lines import DeclarationError, Document, Problem, read_yaml
 
 
@@ -76,8 +76,7 @@ class Library:
 
     def is_personal(self, contract: Contract, column: str) -> bool:
         """Whether a column holds personal data: the contract's word, else the standard's."""
-        spec = contract.kolom[column]
-        return spec.pribadi if spec.pribadi is not None else self.standards[spec.standar].pribadi
+        return is_personal(contract, self.standards, column)
 
     def empty_texts(self, standard: str) -> tuple[str, ...]:
         """Texts that mean 'no value' under a standard, lower case."""

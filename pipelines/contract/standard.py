@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from pipelines.contract.fields import Re2, Share
-from pipelines.contract.model import IDENTIFIER, Keparahan
+from pipelines.contract.model import IDENTIFIER, Contract, Keparahan
 from pipelines.contract.part import Part
 
 PLACE_STANDARDS = ("kode_wilayah", "nama_wilayah")
@@ -120,3 +121,9 @@ class Standard(Part):
     def numeric(self) -> bool:
         """Whether values of this standard add up."""
         return self.tipe in ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL(20,2)")
+
+
+def is_personal(contract: Contract, standards: Mapping[str, Standard], column: str) -> bool:
+    """Whether a column holds personal data: the contract's word, else the standard's."""
+    spec = contract.kolom[column]
+    return standards[spec.standar].pribadi if spec.pribadi is None else spec.pribadi

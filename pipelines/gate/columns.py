@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.contract.finding import Finding
 from pipelines.contract.model import Contract
-from pipelines.contract.standard import Standard, Subjek
+from pipelines.contract.standard import Standard, Subjek, is_personal
 from pipelines.gate.finding import finding
 
 PLACE = "kode_wilayah"
@@ -18,26 +18,23 @@ def published(contract: Contract) -> list[str]:
     return place + [k for k, c in contract.kolom.items() if c.terbit and k not in place]
 
 
-def personal(contract: Contract, standards: Mapping[str, Standard], name: str) -> bool:
-    """Whether a column holds personal data: the contract's word, else the standard's."""
-    column = contract.kolom[name]
-    return standards[column.standar].pribadi if column.pribadi is None else column.pribadi
-
-
 def subject(contract: Contract, standards: Mapping[str, Standard]) -> Subjek:
     """Whom the rows are about: what they say of an institution is the institution's."""
     if contract.people() or contract.families():
         return "orang"
     if contract.institutions():
         return "lembaga"
-    return "orang" if any(personal(contract, standards, name) for name in contract.kolom) else "umum"
+    return "orang" if any(is_personal(contract, standards, name) for name in contract.kolom) else "umum"
 
 
 def check_columns(
     contract: Contract, standards: Mapping[str, Standard], columns: Iterable[str], whole: bool = True
 ) -> list[Finding]:
-    """Findings for columns that may not leave and, where the table must be `whole`, for missing ones."""
-    allowed, present = published(contract), list(columns)
+    """Findings for columns that may not leave and, where the table must be `whole`, for missing ones.
+
+    Columns that only protect others (`Contract.contributors`) may be in the table; the release does not write them.
+    """
+    allowed, present = published(contract), [c for c in columns if c not in contract.contributors()]
     findings = [
         finding(contract, "terbit", f"Kolom {name} tidak bertanda terbit di kontrak.",
                 "Walidata: buang kolom itu dari model open_data, atau tandai terbit: true di kontrak.", kolom=name)
@@ -46,7 +43,7 @@ def check_columns(
     findings += [
         finding(contract, contract.kolom[name].standar, f"Kolom {name} berisi data pribadi.",
                 "Walidata: hapus terbit: true pada kolom itu di kontrak.", kolom=name)
-        for name in present if name in contract.kolom and personal(contract, standards, name)
+        for name in present if name in contract.kolom and is_personal(contract, standards, name)
     ]  # fmt: skip
     if whole:
         findings += [

@@ -17,7 +17,6 @@ from pipelines.gate import metadata, names, plain, points, values
 from pipelines.gate.columns import subject
 from pipelines.gate.finding import Hit
 from pipelines.gate.rules import GateError, Rules
-from pipelines.sql import literal
 
 FUNCTIONS = "_fungsi.sql"
 
@@ -71,9 +70,11 @@ class Gate:
                 raise GateError(f"the marks of names cannot be read: {error}") from error
         return cls(con, standards, rules, marks is not None)
 
-    def data(self, contract: Contract, parquet: Path) -> Passage:
-        """Look at every value of a Parquet file. Raises GateError where a rule cannot be evaluated."""
-        source = f"read_parquet({literal(str(parquet))})"
+    def data(self, contract: Contract, source: str) -> Passage:
+        """Look at every value of a relation (a table, a view, a file as SQL).
+
+        Raises GateError where a rule cannot be evaluated.
+        """
         kinds = {row[0]: row[1] for row in self.con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         about = subject(contract, self.standards)
         columns = values.profile(self.con, source, kinds)

@@ -33,9 +33,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
                 "waktu": "TIMESTAMP", "alasan": _TEXT},
     "hapus": {"sumber": _TEXT, "sidik": _TEXT, "oleh": _TEXT, "waktu": "TIMESTAMP", "alasan": _TEXT},
 }  # fmt: skip
+# SQL: the two records of a pair, the same whichever was named first.
+FIRST = "least((sumber_a, kunci_a), (sumber_b, kunci_b))"
+SECOND = "greatest((sumber_a, kunci_a), (sumber_b, kunci_b))"
 # What one row is about: of several the last one counts.
 _ABOUT = {
-    "jawaban": "least((sumber_a, kunci_a), (sumber_b, kunci_b)), greatest((sumber_a, kunci_a), (sumber_b, kunci_b))",
+    "jawaban": f"{FIRST}, {SECOND}",
     "koreksi": "sumber, kunci, kolom",
     "hapus": "sumber, sidik",
 }

@@ -31,6 +31,9 @@ from pipelines.sql import literal
 
 MEMORY_LIMIT = "4GB"
 _MARK = "tanda"
+_IDENTITY = REPO / "pipelines" / "identity"
+# What decides which records are one person: if it changes, all are linked anew.
+_LINKS = (_IDENTITY / "linkage", _IDENTITY / "records.py", _IDENTITY / "subject" / "corrections.py")
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,13 @@ class Identity:
                 yield InUse(contract, good.folder, rows, datetime.fromisoformat(good.modified).date())
 
     def _inputs(self, versions: list[InUse]) -> Iterator[str]:
-        yield self._code
+        yield fingerprint([_IDENTITY, REPO / "pipelines" / "night" / "identity.py"])
         yield f"key {self.key.version if self.key else 'none'}"
         if self.key is not None:
             yield decisions.mark(self.home)
         yield institution_answers.mark(self.home)
         for version in versions:
             yield f"{version.contract.key} {version.contract.sidik} {version.folder}"
-
-    @property
-    def _code(self) -> str:
-        return fingerprint([REPO / "pipelines" / "identity", REPO / "pipelines" / "night" / "identity.py"])
 
     @contextmanager
     def _connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -138,7 +137,7 @@ class Identity:
                 if path.is_file():
                     shutil.copyfile(path, unfinished)
                 attach(con, unfinished, key, "register")
-                update_people(con, "register", self._code, datetime.now(UTC).replace(tzinfo=None))
+                update_people(con, "register", fingerprint(_LINKS), datetime.now(UTC).replace(tzinfo=None))
                 con.execute(f"ATTACH {literal(str(institutions))} AS institusi (READ_ONLY)")
                 con.execute("USE register")
                 pseudonym.install(con, key)

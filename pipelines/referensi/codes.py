@@ -6,12 +6,13 @@ from itertools import pairwise
 from typing import Literal
 
 from pipelines.contract.model import WILAYAH_CODE, Tingkat
+from pipelines.contract.place import CODE_LENGTHS
 
 Sistem = Literal["kemendagri", "bps"]
 
 # Coarse to fine, with the length of a code of that level.
 LENGTHS: dict[Sistem, dict[Tingkat, int]] = {
-    "kemendagri": {"provinsi": 2, "kabupaten_kota": 5, "kecamatan": 8, "desa_kelurahan": 13},
+    "kemendagri": CODE_LENGTHS,
     "bps": {"provinsi": 2, "kabupaten_kota": 4, "kecamatan": 7, "desa_kelurahan": 10},
 }
 LEVELS = LENGTHS["kemendagri"]

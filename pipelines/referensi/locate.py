@@ -8,22 +8,10 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.referensi.grid import cell
-from pipelines.sql import ident
+from pipelines.sql import ident, metres
 
 # Degrees, a tenth of a millimetre: far above what cutting moves a border by, far below what a map can say.
 _NEAR = 1e-9
-_EARTH_M = 6371008.8
-
-
-def macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary macro haversine_m(bujur1, lintang1, bujur2, lintang2): metres on a sphere."""
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP MACRO haversine_m(lon1, lat1, lon2, lat2) AS
-            2 * {_EARTH_M} * asin(sqrt(least(1.0, pow(sin(radians(lat2 - lat1) / 2), 2)
-                + cos(radians(lat1)) * cos(radians(lat2)) * pow(sin(radians(lon2 - lon1) / 2), 2))))
-        """
-    )
 
 
 def locate(
@@ -92,11 +80,11 @@ def distance_m(
     0 inside and on the border; else by haversine to the polygon's nearest point (nearest in degrees: at these
     latitudes less than 2 % too far). Rows without a point, or whose code has no polygon, are not in `out`.
     """
-    macros(con)
+    away = metres("x", "y", "ST_X(dekat)", "ST_Y(dekat)")
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {ident(out)} AS
-        SELECT {ident(row)}, CASE WHEN d = 0 THEN 0.0 ELSE haversine_m(x, y, ST_X(dekat), ST_Y(dekat)) END AS jarak_m
+        SELECT {ident(row)}, CASE WHEN d = 0 THEN 0.0 ELSE {away} END AS jarak_m
         FROM (
             SELECT {ident(row)}, x, y, d, CASE WHEN d > 0 THEN ST_ClosestPoint(geom, ST_Point(x, y)) END AS dekat
             FROM (SELECT t.*, b.geom, ST_Distance(b.geom, ST_Point(t.x, t.y)) AS d

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.contract.model import ROW_ID, Contract
-from pipelines.contract.standard import Standard
+from pipelines.contract.standard import Standard, is_personal
 
 PLACE = "kode_wilayah"
 _PLACE_MEANS = "Kode Kemendagri (dengan titik) dari wilayah baris ini; lihat dim_wilayah."
@@ -39,8 +39,7 @@ def fact_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[
     replaced = set(contract.wilayah.nama.values()) if contract.wilayah else set()
     for name, column in contract.kolom.items():
         standard = standards[column.standar]
-        personal = standard.pribadi if column.pribadi is None else column.pribadi
-        if personal or (name in replaced and not column.terbit):
+        if is_personal(contract, standards, name) or (name in replaced and not column.terbit):
             continue
         concept = column.konsep or standard.konsep
         description = f"{concept}: {column.definisi or standard.definisi}"
@@ -52,6 +51,9 @@ def fact_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[
 
 
 def published_columns(contract: Contract, standards: Mapping[str, Standard]) -> list[FactColumn]:
-    """The columns that may leave; none unless the dataset is open and publishes more than the place."""
-    columns = [c for c in fact_columns(contract, standards) if c.terbit]
+    """Columns of the published view: what may leave, and what protects it; none unless the dataset is open and
+    publishes more than the place.
+    """
+    protecting = contract.contributors()
+    columns = [c for c in fact_columns(contract, standards) if c.terbit or c.name in protecting]
     return columns if contract.klasifikasi == "terbuka" and any(c.name != PLACE for c in columns) else []

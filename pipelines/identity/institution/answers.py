@@ -1,6 +1,6 @@
 """What people have answered about pairs of institutions: register/institusi_jawaban.csv of the home.
 
-A person answers by the number of a pair (see institution_pairs.py). Each answer is a line that is only ever added;
+A person answers by the number of a pair (see pairs.py). Each answer is a line that is only ever added;
 the last line about a pair counts, and the next night reads it. Nothing here is personal and nothing needs the key.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ import duckdb
 from pipelines.home import Home, HomeError, sha256_file, write_bytes
 from pipelines.identity.institution.pairs import Pair, pairs
 from pipelines.identity.linkage.answers import DIFFERENT, SAME
+from pipelines.spreadsheet import escaped
 from pipelines.sql import literal
 
 
@@ -113,7 +113,7 @@ def answers_file(home: Home) -> Path:
 def _unsaid(pair: Pair) -> Answer:
     """A line about a pair, before anybody has said anything."""
     # A name may not run as a formula when the list is opened in a spreadsheet.
-    names = [re.sub(r"^(?=[=+@\t\r-])", "'", side.nama or "") for side in (pair.a, pair.b)]
+    names = [escaped(side.nama or "") for side in (pair.a, pair.b)]
     a, b = pair.a, pair.b
     return Answer(pair.nomor, "", "", "", a.sumber, a.kunci, names[0], b.sumber, b.kunci, names[1])
 

@@ -1,8 +1,8 @@
 """Which school, clinic or business is which across sources, under keys that outlive names, points and codes.
 
     link_institutions(con, records, answers)    xref, redirect, lampau, tinjau and rekam of the current schema
-    golden_institutions(con, records)           emas: the best that is known of each
-    note_history(con, today)                    riwayat: what was known from when to when (institution_history.py)
+
+What is known of each, and since when, follows from that (history.py).
 
 The first two steps of linking are sets: an equal code of one registry, and what one source says in the same
 words, are one institution. These are then compared by name, place and distance. Nothing here is personal.
@@ -14,12 +14,9 @@ import duckdb
 
 from pipelines.identity.institution import match as institution_match
 from pipelines.identity.institution import names as institution_names
-from pipelines.identity.institution.history import golden_institutions, note_history
 from pipelines.identity.linkage import answers as reviewed
 from pipelines.identity.linkage import regroup
 from pipelines.sql import literal
-
-__all__ = ["golden_institutions", "link_institutions", "note_history"]
 
 
 def link_institutions(con: duckdb.DuckDBPyConnection, records: str, answers: str | None = None) -> None:
@@ -127,7 +124,7 @@ def _replaced(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _nodes(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `_simpul` (see institution_match.py): each simpul of `rekam`, described by its best record.
+    """Create `_simpul` (see match.py): each simpul of `rekam`, described by its best record.
 
     And `_pendapat`(a, b, sama, beda): what was answered about two of them, a < b.
     """

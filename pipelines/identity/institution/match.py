@@ -1,14 +1,16 @@
 """Which institutions of different sources are one: candidates, the evidence for each pair, and its score.
 
-All of it works on `_simpul`, what the sources themselves say is one institution (institutions.py): simpul (its
+All of it works on `_simpul`, what the sources themselves say is one institution (link.py): simpul (its
 number), jenis, kelas (within which no two are one: a registry of codes, or a source), resmi (kelas is a
 registry), berkode, sumber (a list), wilayah (code with dots), lintang, bujur, and the name as
-macam, pemilik, angka, rapat, urut (institution_names.py).
+macam, pemilik, angka, rapat, urut (names.py).
 """
 
 from __future__ import annotations
 
 import duckdb
+
+from pipelines.sql import metres
 
 ACCEPT = 0.95
 REVIEW = 0.3
@@ -33,10 +35,9 @@ _DISTANCE = """CASE WHEN jarak IS NULL THEN 0 WHEN jarak <= 100 THEN 5 WHEN jara
 _NEAR = 1000  # metres up to which a distance speaks for a pair
 
 
-def metres(a: str, b: str) -> str:
-    """SQL: metres between the points of two aliases, good to 1 % up to some 100 km; NULL where one has none."""
-    return f"""111195 * sqrt(pow({a}.lintang - {b}.lintang, 2)
-        + pow(({a}.bujur - {b}.bujur) * cos(radians(({a}.lintang + {b}.lintang) / 2)), 2))"""
+def apart(a: str, b: str) -> str:
+    """SQL: metres between the points of two aliases; NULL where one has none."""
+    return metres(f"{a}.bujur", f"{a}.lintang", f"{b}.bujur", f"{b}.lintang")
 
 
 def candidates(con: duckdb.DuckDBPyConnection) -> None:
@@ -103,7 +104,7 @@ def score(con: duckdb.DuckDBPyConnection) -> None:
             SELECT *, count(*) OVER (PARTITION BY jenis, kelas, macam, pemilik, angka, rapat) AS senama FROM _simpul
         ), pasangan AS (
             SELECT c.a, c.b, x.kelas AS ka, y.kelas AS kb, x.wilayah AS w1, y.wilayah AS w2,
-                {metres("x", "y")} AS jarak, x.rapat = y.rapat OR x.urut = y.urut AS sama,
+                {apart("x", "y")} AS jarak, x.rapat = y.rapat OR x.urut = y.urut AS sama,
                 x.macam <> y.macam AS beda_macam, x.pemilik <> y.pemilik AS beda_pemilik,
                 x.angka <> y.angka AS beda_angka,
                 log2(1 + greatest(x.senama, y.senama) / 10) AS lazim

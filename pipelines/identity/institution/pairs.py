@@ -9,7 +9,7 @@ from hashlib import sha256
 import duckdb
 
 from pipelines.home import Home
-from pipelines.identity.institution.match import metres
+from pipelines.identity.institution.match import apart
 from pipelines.identity.vault import institutions_file
 from pipelines.sql import literal
 
@@ -79,7 +79,7 @@ def note_pairs(con: duckdb.DuckDBPyConnection, records: str) -> None:
             JOIN rekam x ON x.sumber = t.sumber_a AND x.kunci = t.kunci_a
             JOIN rekam y ON y.sumber = t.sumber_b AND y.kunci = t.kunci_b
         )
-        SELECT a.jenis, skor, round({metres("a", "b")})::BIGINT AS jarak, {", ".join(_SIDES)}
+        SELECT a.jenis, skor, round({apart("a", "b")})::BIGINT AS jarak, {", ".join(_SIDES)}
         FROM (FROM pasang UNION ALL SELECT j, i, skor FROM pasang)
         JOIN wakil a ON a.simpul = i JOIN wakil b ON b.simpul = j
         WHERE (a.sumber, a.kunci) < (b.sumber, b.kunci)

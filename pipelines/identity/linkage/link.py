@@ -45,9 +45,7 @@ def link(con: duckdb.DuckDBPyConnection, records: str, answers: str | None = Non
     ValueError where (sumber, kunci) repeats.
     """
     normalise.install(con)
-    known = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'xref' AND schema_name = current_schema()"
-    ).fetchone()
+    known = register.exists(con)
     if not known:
         _first(con)
     fresh = anew or not known

@@ -162,16 +162,21 @@ def normalise(con: duckdb.DuckDBPyConnection, records: str, into: str, tf: bool)
         con.execute(f"DROP TABLE {table}")
 
 
-def refusal(con: duckdb.DuckDBPyConnection, records: str) -> ValueError:
-    """What to say where (sumber, kunci) repeats in `records`; not by name, as a key is often a NIK."""
+def repeated(con: duckdb.DuckDBPyConnection, records: str) -> ValueError | None:
+    """What to say where (sumber, kunci) repeats in `records`; not by name, as a key is often a NIK. None: nowhere."""
     twice = con.execute(
         f"""SELECT sumber, sum(n) FROM (SELECT sumber, count(*) - 1 AS n FROM {records} GROUP BY sumber, kunci)
         GROUP BY sumber HAVING sum(n) > 0 ORDER BY sumber"""
     ).fetchall()
-    if not twice:
-        return ValueError("Two keys (sumber, kunci) have the same 64-bit hash, by chance: rename one of them")
     where = ", ".join(f"{n} in {sumber}" for sumber, n in twice)
-    return ValueError(f"Record(s) repeat the kunci of another one of their sumber: {where}. Make it unique")
+    message = f"Record(s) repeat the kunci of another one of their sumber: {where}. Make it unique"
+    return ValueError(message) if twice else None
+
+
+def refusal(con: duckdb.DuckDBPyConnection, records: str) -> ValueError:
+    """What to say where two of `records` have one rid: mostly because their (sumber, kunci) is the same."""
+    chance = "Two keys (sumber, kunci) have the same 64-bit hash, by chance: rename one of them"
+    return repeated(con, records) or ValueError(chance)
 
 
 def _names(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,15 @@ import duckdb
 ROUNDS = 50
 
 
+def exists(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the current schema has a register of keys."""
+    found = con.execute(
+        """SELECT 1 FROM duckdb_tables() WHERE table_name = 'xref'
+        AND schema_name = current_schema() AND database_name = current_database()"""
+    ).fetchone()
+    return found is not None
+
+
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create the empty register of keys: xref, redirect and lampau (the last key of records that are not there now)."""
     con.execute(

@@ -24,19 +24,10 @@ def prepare(con: duckdb.DuckDBPyConnection, records: str) -> None:
     Raises ValueError where (sumber, kunci) repeats in `records`.
     """
     normalise.install(con)
-    known = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'xref' AND schema_name = current_schema()"
-        " AND database_name = current_database()"
-    ).fetchone()
-    if not known:
+    if not register.exists(con):
         register.create(con)
-    twice = con.execute(
-        f"""SELECT sumber, sum(n - 1) FROM (SELECT sumber, count(*) AS n FROM {records} GROUP BY sumber, kunci)
-        GROUP BY sumber HAVING sum(n - 1) > 0 ORDER BY sumber"""
-    ).fetchall()
-    if twice:  # not by name: a key is often a NIK
-        where = ", ".join(f"{n} in {sumber}" for sumber, n in twice)
-        raise ValueError(f"Record(s) repeat the kunci of another one of their sumber: {where}. Make it unique")
+    if repeated := normalise.repeated(con, records):
+        raise repeated
 
 
 def compare(con: duckdb.DuckDBPyConnection, kind: str) -> None:

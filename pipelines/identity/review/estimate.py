@@ -22,7 +22,7 @@ from math import sqrt
 
 import duckdb
 
-from pipelines.identity.decisions import DIFFERENT, SAME
+from pipelines.identity.decisions import DIFFERENT, FIRST, SAME, SECOND
 from pipelines.identity.review.sample import ALONE, LINK, MACHINE, UNSURE
 
 ENOUGH = 5  # answers that a stratum needs, unless it has fewer pairs
@@ -117,11 +117,9 @@ def _strata(con: duckdb.DuckDBPyConnection) -> list[Stratum]:
     # A record that stands alone and has nothing near it needs no answer.
     rows = con.execute(
         f"""
-        WITH j AS (SELECT least((sumber_a, kunci_a), (sumber_b, kunci_b)) AS x,
-            greatest((sumber_a, kunci_a), (sumber_b, kunci_b)) AS y, jawaban FROM temp.main.jawaban),
+        WITH j AS (SELECT {FIRST} AS x, {SECOND} AS y, jawaban FROM temp.main.jawaban),
         c AS (SELECT jenis, lapis, CASE WHEN sumber_b IS NULL THEN '{DIFFERENT}' ELSE jawaban END AS jawaban
-            FROM contoh LEFT JOIN j ON x = least((sumber_a, kunci_a), (sumber_b, kunci_b))
-                AND y = greatest((sumber_a, kunci_a), (sumber_b, kunci_b)))
+            FROM contoh LEFT JOIN j ON x = {FIRST} AND y = {SECOND})
         SELECT jenis, lapis, banyak, count(c.lapis),
             count(*) FILTER (jawaban IN ('{SAME}', '{DIFFERENT}')), count(*) FILTER (jawaban = '{SAME}')
         FROM lapisan LEFT JOIN c USING (jenis, lapis) GROUP BY ALL ORDER BY ALL

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.identity.decisions import DIFFERENT, SAME
+from pipelines.identity.decisions import DIFFERENT, FIRST, SAME, SECOND
 from pipelines.identity.linkage.compare import levels
 from pipelines.identity.linkage.model import Model
 from pipelines.identity.review.worklist import DOUBT, FIELDS, SAMPLE
@@ -56,12 +56,11 @@ def draw(con: duckdb.DuckDBPyConnection) -> None:
         UNION ALL SELECT '{ALONE}', 'sendiri', count(*) FROM _sendiri HAVING count(*) > 0"""
     )
     _nearest(con)
-    both = ", ".join(f"({', '.join(_PAIR[i : i + 2])})" for i in (0, 2))
     con.execute(
         f"""INSERT INTO _ada FROM _terdekat;
         CREATE OR REPLACE TEMP TABLE _dijawab AS
         SELECT jenis, lapis, urut, a, b, skor FROM contoh ANTI JOIN _ada USING (jenis, a, b)
-        WHERE (least({both}), greatest({both})) IN (SELECT (least({both}), greatest({both})) FROM temp.main.jawaban
+        WHERE ({FIRST}, {SECOND}) IN (SELECT ({FIRST}, {SECOND}) FROM temp.main.jawaban
             WHERE jawaban IN ('{SAME}', '{DIFFERENT}'));
         CREATE OR REPLACE TEMP TABLE _ditarik AS
         SELECT unnest(arg_min({{jenis: jenis, lapis: lapis, urut: urut, a: a, b: b, skor: skor}}, urut, {PER_STRATUM}),
@@ -122,9 +121,7 @@ def _show(con: duckdb.DuckDBPyConnection) -> None:
         FROM p JOIN temp.main.rekaman a ON a.sumber = sumber_a AND a.kunci = kunci_a
         JOIN temp.main.rekaman b ON b.sumber = sumber_b AND b.kunci = kunci_b
         QUALIFY row_number() OVER (
-            PARTITION BY least((sumber_a, kunci_a), (sumber_b, kunci_b)),
-                greatest((sumber_a, kunci_a), (sumber_b, kunci_b))
-            ORDER BY asal DESC, sumber_a, kunci_a) = 1"""
+            PARTITION BY {FIRST}, {SECOND} ORDER BY asal DESC, sumber_a, kunci_a) = 1"""
     )
 
 

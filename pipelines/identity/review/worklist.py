@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import duckdb
 
+from pipelines.contract.place import CODE_LENGTHS
 from pipelines.home import Home, Key
 from pipelines.home.store import attach
 from pipelines.identity import decisions
@@ -22,7 +23,7 @@ from pipelines.sql import literal
 FIELDS = ("nama", "nik", "no_kk", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "alamat", "wilayah")
 DOUBT, SAMPLE = "tinjau", "contoh"
 NOWHERE = "-"  # stands for pairs without a place
-_LENGTHS = (0, 2, 5, 8, 13)  # of a Kemendagri code with dots, level by level
+_LENGTHS = tuple(CODE_LENGTHS.values())
 _SIDES = tuple(f"{field}_{side}" for side in "ab" for field in ("sumber", "kunci", *FIELDS))
 
 
@@ -85,14 +86,12 @@ def opened(home: Home, key: Key) -> Iterator[duckdb.DuckDBPyConnection]:
         decisions.load(con, home, key)
         # Under a secret, as a kunci may be a NIK; one that outlasts a rotation, as sheets are out for weeks.
         secret = key.name(sha256(b"worklist").digest())
+        both = f"{decisions.FIRST} AS x, {decisions.SECOND} AS y"
         con.execute(
             f"""
             CREATE TEMP VIEW daftar_kerja AS
-            WITH s AS (SELECT *, least((sumber_a, kunci_a), (sumber_b, kunci_b)) AS x,
-                    greatest((sumber_a, kunci_a), (sumber_b, kunci_b)) AS y FROM register.penduduk.sanding),
-                j AS (SELECT least((sumber_a, kunci_a), (sumber_b, kunci_b)) AS x,
-                    greatest((sumber_a, kunci_a), (sumber_b, kunci_b)) AS y, jawaban, oleh, waktu
-                    FROM temp.main.jawaban)
+            WITH s AS (SELECT *, {both} FROM register.penduduk.sanding),
+                j AS (SELECT {both}, jawaban, oleh, waktu FROM temp.main.jawaban)
             SELECT 'P' || substr(sha256(concat_ws(chr(31), {literal(secret)}, x[1], x[2], y[1], y[2])), 1, 16)
                 AS pasangan,
                 s.kode_wilayah, s.skor, s.asal = '{SAMPLE}' AS contoh, j.jawaban, j.oleh, j.waktu,

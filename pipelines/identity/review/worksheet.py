@@ -14,6 +14,7 @@ from pipelines.home import Home, Key, aside
 from pipelines.identity.decisions import DIFFERENT, SAME, UNSURE
 from pipelines.identity.review import worklist
 from pipelines.identity.review.worklist import FIELDS, Pair
+from pipelines.spreadsheet import escaped
 
 WORDS = {"sama": SAME, "s": SAME, "beda": DIFFERENT, "b": DIFFERENT, "ragu": UNSURE, "tidak tahu": UNSURE, "t": UNSURE}
 _HEADER = ("pasangan", "jawaban", "catatan", *(f"{f}_{n}" for f in FIELDS for n in (1, 2)), "sumber_1", "sumber_2")
@@ -93,7 +94,7 @@ def _cell(field: str, value: str | None, names: Mapping[str, str]) -> str:
         return f"{text} {names.get(text, '')}".strip()
     if len(text) == 16 and text.isdigit():
         return f"{text[:6]} {text[6:12]} {text[12:]}"
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") or (text.isdigit() and len(text) > 11) else text
+    return f"'{text}" if text.isdigit() and len(text) > 11 else escaped(text)
 
 
 def _rows(path: Path) -> list[tuple[int, str, str, str]]:

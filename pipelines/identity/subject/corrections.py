@@ -14,6 +14,7 @@ from pipelines.home.store import attach
 from pipelines.identity import decisions
 from pipelines.identity.subject.find import ROWS, Held
 from pipelines.identity.vault import rows_folder
+from pipelines.spreadsheet import escaped_sql
 from pipelines.sql import ident, literal
 
 NOTE = "koreksi.csv"
@@ -110,5 +111,5 @@ def _note(con: duckdb.DuckDBPyConnection, contract: Contract) -> str:
 def _safe(con: duckdb.DuckDBPyConnection) -> str:
     """`catatan` with an apostrophe before what a spreadsheet would run as a formula."""
     names = [ident(row[0]) for row in con.execute("DESCRIBE catatan").fetchall()]
-    cells = [f"CASE WHEN regexp_matches({c}, '^[=+\\-@\\t\\r]') THEN '''' || {c} ELSE {c} END AS {c}" for c in names]
+    cells = [f"{escaped_sql(name)} AS {name}" for name in names]
     return f"(SELECT {', '.join(cells)} FROM catatan)"

@@ -57,7 +57,7 @@ class Held:
 
     @property
     def sumber(self) -> str:
-        """The record's source, see `source`."""
+        """The record's source, see vault.source_of."""
         return source_of(self.contract, self.peran)
 
     @property

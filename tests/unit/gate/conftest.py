@@ -48,7 +48,7 @@ def look(
             f"INSERT INTO t VALUES ({', '.join('?' * len(table))})", list(zip(*table.values(), strict=True))
         )
         con.execute(f"COPY t TO '{path}' (FORMAT parquet)")
-    return gate.data(contract or make_contract(*table), path)
+    return gate.data(contract or make_contract(*table), f"read_parquet('{path}')")
 
 
 def found(passage: Passage) -> dict[str, set[str]]:

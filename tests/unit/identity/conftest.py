@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
 import pytest
@@ -57,6 +57,12 @@ def background(count: int = 400) -> list[Record]:
     return people + [r | {"sumber": "latar", "kunci": f"L{n}"} for n, r in enumerate(people)]
 
 
+def fill(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add rows, column by column: a row at a time takes longer than to link them."""
+    columns = [list(cells) for cells in zip(*rows, strict=True)]
+    con.execute(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
+
+
 class Register:
     """A connection in which rows are linked as on one night after another."""
 
@@ -78,7 +84,7 @@ class Register:
     def _table(self, name: str, columns: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> None:
         self.con.execute(f"CREATE OR REPLACE TABLE {name} ({', '.join(f'{c} VARCHAR' for c in columns)})")
         if rows:
-            self.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+            fill(self.con, name, rows)
 
     def id(self, key: str) -> str:
         """The id of 'sumber/kunci'."""

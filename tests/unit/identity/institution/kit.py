@@ -7,7 +7,8 @@ from datetime import date
 
 import duckdb
 
-from pipelines.identity.institution.link import golden_institutions, link_institutions, note_history
+from pipelines.identity.institution.history import golden_institutions, note_history
+from pipelines.identity.institution.link import link_institutions
 
 DESA, NEXT, KEC, KAB = "33.20.01.2001", "33.20.01.2002", "33.20.01", "33.20"
 METRE = 1 / 111195  # degrees of latitude

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.identity.linkage.register import exists
+
 
 def other(of, **changed):
     """The row of a person in the register of another kabupaten."""
@@ -74,3 +76,10 @@ def test_next_nights_are_as_a_first_one(register, crowd, opd, mover):
     assert register.ids() == kept
     register.night(rows, anew=True)
     assert register.ids() == kept
+
+
+def test_the_register_of_another_file_is_not_this_one(register, crowd):
+    register.con.execute("ATTACH ':memory:' AS lain; CREATE TABLE lain.main.xref (rid UBIGINT)")
+    assert not exists(register.con)
+    register.night(crowd)
+    assert exists(register.con)

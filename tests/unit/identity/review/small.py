@@ -16,7 +16,7 @@ from pipelines.identity.linkage.link import link
 from pipelines.identity.review import sample as review
 from pipelines.identity.review import summary
 from pipelines.identity.vault import register_file
-from tests.unit.identity.conftest import COLUMNS, WORDS, Record, background, person
+from tests.unit.identity.conftest import COLUMNS, WORDS, Record, background, fill, person
 
 NIGHT = datetime(2026, 1, 2, 18, 0)
 
@@ -78,10 +78,8 @@ def night(home: Home, key: Key, rows: list[Record], now: datetime = NIGHT, anew:
         con.execute("CREATE SCHEMA IF NOT EXISTS register.penduduk; USE register.penduduk")
         decisions.load(con, home, key)
         con.execute(f"CREATE TEMP TABLE rekaman ({', '.join(f'{c} VARCHAR' for c in COLUMNS)}, daftar BOOLEAN)")
-        con.executemany(
-            f"INSERT INTO temp.main.rekaman VALUES ({', '.join('?' * len(COLUMNS))}, ?)",
-            [(*(row[c] for c in COLUMNS), row["sumber"] == "register") for row in rows],
-        )
+        cells = [(*(row[c] for c in COLUMNS), row["sumber"] == "register") for row in rows]
+        fill(con, "temp.main.rekaman", cells)
         link(con, "temp.main.rekaman", "temp.main.jawaban", anew)
         review.draw(con)
         summary.note(con, now)
