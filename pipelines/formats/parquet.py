@@ -1,0 +1,100 @@
+"""The Parquet file of a dataset: the values as they are. Every other file of the dataset is made from it.
+
+Bytes depend on the rows alone: the order is total (all columns, left to right, empty last; rows equal in
+every column are interchangeable), and neither the time nor the number of threads enters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.formats.compare import FileError
+from pipelines.spreadsheet import escaped_sql
+from pipelines.sql import ident, literal
+
+MEMORY_LIMIT = "2GB"
+# Types whose values stand as they are in a table for spreadsheets.
+_PLAIN = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE")
+
+
+@dataclass(frozen=True)
+class Written:
+    """Rows in the Parquet file, and rows left out because every published column was empty."""
+
+    rows: int
+    blank: int
+
+
+def limit(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Keep memory bounded; what does not fit goes to the folder `spill`."""
+    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    con.execute(f"SET temp_directory = {literal(str(spill))}")
+    con.execute("SET preserve_insertion_order = true")
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> Written:
+    """Write the columns (name -> SQL type) of a relation, sorted.
+
+    Empty text is no value, nor is a number that is none (NaN, infinite). A row in which every published column
+    is empty says nothing: it is left out and counted. Read back: raises FileError if a row or a cell differs.
+    """
+    chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
+    names = ", ".join(map(ident, columns))
+    blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
+    rows = f"(SELECT {chosen} FROM {source})"
+    empty, *wanted = _one(
+        con,
+        f"SELECT count(*) FILTER ({blank}), count(*) FILTER (NOT ({blank})), sum(hash({names})) FILTER (NOT ({blank})) "
+        f"FROM {rows}",
+    )
+    con.execute(
+        f"COPY (SELECT * FROM {rows} WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST) TO {literal(str(out))} "
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    )
+    present = describe(con, relation(out))
+    found = _one(con, f"SELECT count(*), sum(hash({names})) FROM {relation(out)}") if present == columns else []
+    if found != wanted:
+        raise FileError(f"{out.name}: wrote {wanted[0]} rows of {columns}, found {found[:1]} of {present} or others")
+    return Written(wanted[0], empty)
+
+
+def relation(parquet: Path) -> str:
+    """A Parquet file as SQL."""
+    return f"read_parquet({literal(str(parquet))})"
+
+
+def describe(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Columns of a table, view or other relation with their SQL types."""
+    return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+
+
+def spreadsheet_cells(columns: dict[str, str]) -> dict[str, str]:
+    """SQL of each column as CSV and XLSX hold it: text escaped, and as text what only Parquet knows."""
+    return {name: _cell(ident(name), kind) for name, kind in columns.items()}
+
+
+def count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
+    """Rows of a Parquet file."""
+    return _one(con, f"SELECT count(*) FROM {relation(parquet)}")[0]
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> list[int]:
+    row = con.execute(query).fetchone()
+    assert row is not None
+    return list(row)
+
+
+def _plain(name: str, kind: str) -> str:
+    """One spelling for one value: no empty text, no negative zero, no number that is none."""
+    if kind == "VARCHAR":
+        return f"NULLIF({ident(name)}, '')"
+    return f"CASE WHEN isfinite({ident(name)}) THEN {ident(name)} + 0 END" if kind == "DOUBLE" else ident(name)
+
+
+def _cell(column: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return escaped_sql(column)
+    return column if kind.split("(")[0] in _PLAIN else f"CAST({column} AS VARCHAR)"
