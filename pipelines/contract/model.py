@@ -17,6 +17,7 @@ from pipelines.contract.identity import Family, Identity, Institution, Person, n
 from pipelines.contract.part import Part
 from pipelines.contract.protection import Lindungi
 from pipelines.contract.reading import NumberLocale, ReadSpec
+from pipelines.contract.statistics import Indicator, StatisticalActivity
 
 Tingkat = Literal["provinsi", "kabupaten_kota", "kecamatan", "desa_kelurahan"]
 Keparahan = Literal["kritis", "peringatan"]
@@ -54,6 +55,7 @@ class Column(Part):
     lindungi: Lindungi | None = Field(
         default=None, description="What the numbers count, and so which are too small to tell; default: by satuan"
     )
+    indikator: Indicator | None = Field(default=None, description="The column is an indicator: what BPS asks about it")
 
     @field_validator("nilai", mode="before", json_schema_input_type=list[str] | dict[str, TextList])
     @classmethod
@@ -160,6 +162,7 @@ class Contract(Part):
     kaidah: list[RowRule] = Field(default=[])
     wilayah: Place | None = None
     identitas: dict[str, Identity] = Field(default={}, description="Roles of persons, families and institutions")
+    statistik: StatisticalActivity | None = Field(default=None, description="What BPS asks about the activity")
 
     # Set by the loader from the file's place in the tree, never written in the YAML.
     dataset: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
@@ -192,6 +195,11 @@ class Contract(Part):
     def institutions(self) -> dict[str, Institution]:
         """The institutions in a row, by role."""
         return {role: e for role, e in self.identitas.items() if isinstance(e, Institution)}
+
+    def contributors(self) -> list[str]:
+        """Unpublished columns that protect published numbers: who contributed to a magnitude (`lindungi.besaran`)."""
+        named = [n for c in self.kolom.values() if c.terbit and c.lindungi for n in c.lindungi.columns()]
+        return [name for name in self.kolom if name in named and not self.kolom[name].terbit]
 
     def file_facts(self) -> list[str]:
         """Columns whose values stand in the path of the file."""
