@@ -1,0 +1,48 @@
+"""The levels of places by the length of their codes, and the names of the places that a release speaks of."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipelines.catalogue import Dataset
+from pipelines.catalogue.parts import Resource
+
+LEVELS = {2: "provinsi", 5: "kabupaten_kota", 8: "kecamatan", 13: "desa_kelurahan"}
+SPOKEN = {"provinsi": "provinsi", "kabupaten_kota": "kabupaten/kota", "kecamatan": "kecamatan",
+          "desa_kelurahan": "desa/kelurahan"}  # fmt: skip
+PLACE = "kode_wilayah"
+
+
+def code_list(dataset: Dataset, column: str) -> Resource | None:
+    """The code list of the folder that explains this column, if it has codes and names."""
+    keys = dataset.csv.table.foreign_keys if dataset.csv and dataset.csv.table else ()
+    wanted = {key.reference.resource for key in keys if key.fields == (column,)}
+    for resource in dataset.code_lists:
+        if resource.name in wanted and resource.table and {"kode", "nama"} <= {c.name for c in resource.table.columns}:
+            return resource
+    return None
+
+
+def read_list(release: Path, dataset: Dataset, resource: Resource) -> dict[str, str]:
+    """Codes of a code list with their names."""
+    with (release / dataset.slug / resource.path).open(encoding="utf-8", newline="") as file:
+        return {row["kode"]: row["nama"] for row in csv.DictReader(file)}
+
+
+class Names:
+    """Names of places, learned from the datasets' own code lists.
+
+    A list is opened only when a code is unknown: a release has the same long list in hundreds of folders.
+    """
+
+    def __init__(self, release: Path) -> None:
+        """Nothing is known yet."""
+        self._release = release
+        self.known: dict[str, str] = {}
+
+    def learn(self, dataset: Dataset, codes: Iterable[str]) -> None:
+        """Read the list of this dataset if one of these codes of its has no name yet."""
+        if set(codes) - self.known.keys() and (resource := code_list(dataset, PLACE)):
+            self.known |= read_list(self._release, dataset, resource)
