@@ -5,8 +5,13 @@ READY := .venv/.ready
 export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: setup run test test-fast check bench bench-identity dev clean
-setup: $(READY)
+.PHONY: setup run test test-fast check bench bench-identity bench-release ckan dev clean
+SITE := pipelines/site/vendor/.sidik
+setup: $(READY) $(SITE)
+
+# What the pages bring along from npm; without a registry the site has no SQL page, and says so.
+$(SITE): $(addprefix pipelines/site/,package.json package-lock.json .npmrc pack.cjs) | $(READY)
+	@if $(BIN)/python -m pipelines.site; then touch $@; fi
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
@@ -51,5 +56,15 @@ dev: setup  ## the Dagster UI on http://127.0.0.1:3000
 	@ln -sfn "$(CURDIR)/dagster.yaml" "$(DAGSTER_HOME)/dagster.yaml"
 	@cd "$(DAGSTER_HOME)" && "$(CURDIR)/$(BIN)/dagster" dev -m pipelines.definitions
 
+ckan: .venv-ckan/.ready  ## a CKAN for tests/ckan; these also need postgresql and redis-server
+
+.venv-ckan/.ready: tests/ckan/requirements.lock
+	@$(PYTHON) -m venv --clear .venv-ckan
+	@.venv-ckan/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+bench-release: setup
+	@$(BIN)/python bench/release.py
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-ckan pipelines/site/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -96,6 +96,8 @@ def _tell(night: Night, result: NightResult) -> None:
         console.print("Nothing changed since the last night: no work done.")
     if result.release:
         console.print(f"Release: {result.release}", soft_wrap=True)
+    if result.held:
+        console.print(f"Waiting for a person (satudata publish): {', '.join(result.held)}", soft_wrap=True)
     console.print(f"Report:  {night.home.findings / 'laporan.html'}", soft_wrap=True)
     meaning = {
         0: "all is well",

@@ -6,12 +6,14 @@ import csv
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.night import Line, Say
+if TYPE_CHECKING:
+    from pipelines.night import Line, Say
 
 # No markup: what is printed may hold names of files and folders, and their brackets are theirs.
 console = Console(highlight=False, markup=False)

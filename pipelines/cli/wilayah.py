@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli.options import HomeOption, ReferensiOption, reference_folders
 from pipelines.cli.screen import table
+from pipelines.cli.wilayah_alias import alias
 from pipelines.home import Home, aside
 from pipelines.night.reference import Reference
 from pipelines.referensi import ReferenceDataError
@@ -20,11 +21,7 @@ from pipelines.referensi.diff import diff as compare_editions
 from pipelines.referensi.problems import problems
 
 group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Places: what changed, and how they are called.")
-
-
-@group.callback()
-def _group() -> None:
-    """Keep `diff` a sub-command also while it is the only one."""
+group.command()(alias)
 
 
 @group.command()

@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 
-from pipelines.disclosure.output import HIDDEN
-from pipelines.disclosure.table import DisclosureError, Stored, Table
+from pipelines.disclosure.reading import Source, as_number, others, read
+from pipelines.disclosure.stored import Stored
+from pipelines.disclosure.table import DisclosureError, Table
 from pipelines.sql import ident
 
-TRUE = "_benar"
+MARK = "_tanda"
 
 
-def beside(table: Table, truth: str) -> Table:
-    """The published table with the true values beside the published ones."""
-    on = " AND ".join(f"p.{ident(d)} IS NOT DISTINCT FROM t.{ident(d)}" for d in table.dims)
-    chosen = [f"p.{ident(c)}" for c in (*table.dims, *table.measures)]
-    chosen += [f"t.{ident(m)} AS {ident(m + TRUE)}" for m in table.measures]
-    chosen += [f"t.{ident(c)}" for c in table.contributors]
-    relation = (
-        f"(SELECT {', '.join(chosen)}, t._ada FROM {table.relation} p "
-        f"LEFT JOIN (SELECT *, true AS _ada FROM {truth}) t ON {on})"
-    )
-    return replace(table, relation=relation)
+def beside(con: duckdb.DuckDBPyConnection, table: Table, truth: str, base: int) -> Stored:
+    """A published table and its true values. Raises DisclosureError unless each published row meets one true row.
+
+    Mostly they stand in the same order, which a number for the dimensions of each row shows. Only where they do not
+    they are joined.
+    """
+    derived = tuple(n for n in others(table) if n not in table.contributors)
+    said = read(con, _marked(table, table.relation, table.dims, derived), base)
+    nameless = replace(table, dims=(), place=None)
+    true = read(con, _marked(nameless, truth, table.dims, tuple(table.contributors)), base)
+    if np.array_equal(said.more[MARK], true.more[MARK]):
+        return replace(said, value=true.value, more={**said.more, **true.more})
+    one = read(con, _joined(table, truth, derived), base)
+    there, rows = int(np.nansum(one.more[MARK])), said.rows
+    if not rows == there == one.rows:
+        raise DisclosureError(
+            f"{table.name}: {rows} published rows meet {one.rows} true ones, {there} of them by all of "
+            f"{', '.join(table.dims)}; correct the dimensions of the table"
+        )
+    return one
 
 
-def check_rows(con: duckdb.DuckDBPyConnection, published: Sequence[Table], now: Sequence[Stored]) -> None:
-    """Raise DisclosureError unless each published row met one true row."""
-    for table, one in zip(published, now, strict=True):
-        there = con.execute(f"SELECT count(_ada) FROM {one.copy}").fetchall()[0][0]
-        rows = con.execute(f"SELECT count(*) FROM {table.relation}").fetchall()[0][0]
-        if not rows == there == one.rows:
-            raise DisclosureError(
-                f"{table.name}: {rows} published rows meet {one.rows} true ones, {there} of them by all of "
-                f"{', '.join(table.dims)}; correct the dimensions of the table"
-            )
+def _marked(table: Table, relation: str, dims: tuple[str, ...], more: tuple[str, ...]) -> Source:
+    """A relation as it stands, with a number for the dimensions of each row."""
+    mark = f"hash({', '.join(f'CAST({ident(d)} AS VARCHAR)' for d in dims) or 1})"
+    numbers = [as_number(ident(n)) for n in (*table.additive, *more)]
+    chosen = [*map(ident, table.dims), *numbers, as_number(mark)]
+    return Source(table, f"SELECT {', '.join(chosen)} FROM {relation}", (*more, MARK))
 
 
-def as_published(table: Table) -> Table:
-    """An earlier edition as it was published, with its true values beside."""
-    hidden = [
-        f"CASE WHEN {ident(m + '_' + HIDDEN)} THEN NULL ELSE {ident(m)} END AS {ident(m)}" for m in table.additive
-    ]
-    true = [f"{ident(m)} AS {ident(m + TRUE)}" for m in table.additive]
-    relation = f"(SELECT * REPLACE ({', '.join(hidden)}), {', '.join(true)} FROM {table.relation})"
-    return replace(table, relation=relation)
-
-
-def true_rows(con: duckdb.DuckDBPyConnection, one: Stored) -> Stored:
-    """The same rows with their true values."""
-    view = f"{one.copy}{TRUE}"
-    columns = ", ".join(f"{ident(m + TRUE)} AS {ident(m)}" for m in one.additive)
-    replaced = f" REPLACE ({columns})" if columns else ""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT rowid, *{replaced} FROM {one.copy}")
-    return replace(one, copy=view)
+def _joined(table: Table, truth: str, derived: tuple[str, ...]) -> Source:
+    """The true values joined to the published rows; the mark is 1 where there are any."""
+    on = " AND ".join(f"p.{ident(d)} IS NOT DISTINCT FROM t.{ident(d)}" for d in table.dims) or "true"
+    chosen = [f"p.{ident(d)}" for d in table.dims]
+    chosen += [as_number(f"{alias}.{ident(m)}") for alias in "tp" for m in table.additive]
+    chosen += [as_number(f"p.{ident(m)}") for m in derived]
+    chosen += [*(as_number(f"t.{ident(m)}") for m in table.contributors), as_number("t._ada")]
+    true = f"(SELECT *, true AS _ada FROM {truth})"
+    sql = f"SELECT {', '.join(chosen)} FROM {table.relation} p LEFT JOIN {true} t ON {on}"
+    return Source(table, sql, (*derived, *table.contributors, MARK), seen=True)

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from pipelines.disclosure.attacked import as_published, beside, check_rows, true_rows
+from pipelines.disclosure.arrays import Cells, Flags, Numbers
+from pipelines.disclosure.attacked import beside
 from pipelines.disclosure.bounds import ends, narrow, unknowns
-from pipelines.disclosure.output import Earlier, earlier_tables, same_rows
+from pipelines.disclosure.output import Earlier, earlier_tables
 from pipelines.disclosure.primary import Primary, primary
 from pipelines.disclosure.protect import safe
-from pipelines.disclosure.rates import Rate, find_rates, implied, rows_touched
-from pipelines.disclosure.relations import Cells, find
-from pipelines.disclosure.system import Flags, Numbers, System, values
-from pipelines.disclosure.table import Stored, Table, involved, store
-from pipelines.sql import ident
+from pipelines.disclosure.rates import Rate, beside_hidden, find_rates, implied, rows_touched
+from pipelines.disclosure.reading import read_all
+from pipelines.disclosure.search import find
+from pipelines.disclosure.stored import Stored, same_cells
+from pipelines.disclosure.system import System, by_cell
+from pipelines.disclosure.table import Table, involved
 
 
 @dataclass(frozen=True)
@@ -66,32 +68,31 @@ def audit(
     `published` are the tables with the relations that are published; `truth` has for each name a relation with the
     same rows and their true values (and the contributors of magnitudes). Raises DisclosureError if rows differ.
     """
-    current = involved(published)
-    old = [as_published(table) for table in earlier_tables(con, current, earlier or {})]
-    seen = store(con, [*(beside(t, truth[t.name]) for t in current), *old], "sdc_dibaca_")
-    now, before = seen[: len(current)], seen[len(current) :]
-    check_rows(con, current, now)
-    relations = find(con, seen, versions=len(old))
-    true = [true_rows(con, one) for one in seen]
-    system, visible = System(con, true, relations), values(con, seen)
+    now: list[Stored] = []
+    for table in involved(published):
+        now.append(beside(con, table, truth[table.name], now[-1].end if now else 0))
+    old = earlier_tables(con, [one.table for one in now], earlier or {})
+    before = read_all(con, old, now[-1].end if now else 0)
+    seen = [*now, *before]
+    relations = find(seen, versions=len(before))
+    system, visible = System(seen, relations), by_cell([one.seen for one in seen])
     system.hidden = np.isnan(visible) & ~np.isnan(system.value)
-    must = primary(con, true, relations)
+    must = primary(seen, relations)
     system.load(np.flatnonzero(system.hidden))
-    low, high = _ends(con, system, visible, must, find_rates(con, seen))
+    low, high = _ends(system, visible, must, find_rates(seen))
     weak = ~safe(must, system.value[must.cell], np.arange(must.cell.size), low, high)
-    known = _already_told(con, system, now, before)
-    wrong = ~np.isnan(visible) & ~np.isclose(visible, system.value, rtol=1e-9, atol=0)
+    known = _already_told(system, now, before)
+    wrong = ~np.isnan(visible) & (visible != system.value)
+    wrong[wrong] = ~np.isclose(visible[wrong], system.value[wrong], rtol=1e-9, atol=0)
     return AuditResult(
-        (*_recovered(seen, must.cell[weak], system.hidden, known), *_derived(con, now, system.hidden)),
+        (*_recovered(seen, must.cell[weak], system.hidden, known), *_derived(now, system.hidden)),
         int(must.cell.size),
         int(system.hidden.sum()),
         int(wrong.sum()),
     )
 
 
-def _ends(
-    con: duckdb.DuckDBPyConnection, system: System, visible: Numbers, must: Primary, rates: Sequence[Rate]
-) -> tuple[Numbers, Numbers]:
+def _ends(system: System, visible: Numbers, must: Primary, rates: Sequence[Rate]) -> tuple[Numbers, Numbers]:
     """What a reader knows of the cells that must be safe, from sums first and then from rates."""
     cells, u = unknowns(system, visible)
     low, high = visible[must.cell], visible[must.cell]
@@ -113,9 +114,8 @@ def _ends(
         block = one.base + rows[:, None] * one.width + np.arange(one.width)
         place = np.searchsorted(cells, block).clip(max=max(cells.size - 1, 0))
         known = [np.where(system.hidden[block], bound[place], visible[block]) for bound in (least, most)]
-        got = con.execute(f"SELECT coalesce(CAST({ident(rate.column)} AS DOUBLE), 'nan') AS v FROM {one.copy}")
         positions = (rate.numerator, rate.denominator)
-        for position, ends_ in zip(positions, implied(rate, got.fetchnumpy()["v"][rows], *known), strict=True):
+        for position, ends_ in zip(positions, implied(rate, one.published(rate.column)[rows], *known), strict=True):
             here = np.searchsorted(must.cell, block[:, position]).clip(max=max(must.cell.size - 1, 0))
             mine = must.cell[here] == block[:, position] if must.cell.size else np.zeros(rows.size, dtype=bool)
             low[here[mine]] = np.fmax(low[here[mine]], ends_[0][mine])
@@ -123,16 +123,13 @@ def _ends(
     return low, high
 
 
-def _already_told(
-    con: duckdb.DuckDBPyConnection, system: System, now: Sequence[Stored], before: Sequence[Stored]
-) -> Flags:
+def _already_told(system: System, now: Sequence[Stored], before: Sequence[Stored]) -> Flags:
     """Cells that an earlier edition tells with the same value."""
     known = np.zeros(system.value.size, dtype=bool)
+    by_name = {one.table.name: one for one in now}
     for old in before:
-        known[old.base : old.base + old.rows * old.width] = True
-        known[old.base : old.base + old.rows * old.width] &= ~system.hidden[old.base : old.base + old.rows * old.width]
-        new = next(one for one in now if one.table.name == old.table.name)
-        for new_cell, old_cell in same_rows(con, new, old):
+        old.part(known)[:] = ~old.part(system.hidden)
+        for new_cell, old_cell in same_cells(by_name[old.table.name], old):
             known[new_cell] |= known[old_cell] & (system.value[new_cell] == system.value[old_cell])
     return known
 
@@ -148,14 +145,8 @@ def _recovered(seen: Sequence[Stored], cells: Cells, hidden: Flags, known: Flags
     return [Recovered(*key, count) for key, count in sorted(counted.items())]
 
 
-def _derived(con: duckdb.DuckDBPyConnection, now: Sequence[Stored], hidden: Flags) -> list[Recovered]:
+def _derived(now: Sequence[Stored], hidden: Flags) -> list[Recovered]:
     """Rates and shares, as declared, that are published in a row with a hidden number."""
-    found: list[Recovered] = []
-    for one in now:
-        rows = np.flatnonzero(hidden[one.base : one.base + one.rows * one.width].reshape(one.rows, -1).any(axis=1))
-        for name in one.table.measures if rows.size else ():
-            if one.table.measures[name].derived:
-                got = con.execute(f"SELECT {ident(name)} IS NOT NULL AS v FROM {one.copy}").fetchnumpy()["v"]
-                if told := int(got[rows].sum()):
-                    found.append(Recovered(one.table.name, name, "turunan", told))
-    return found
+    return [
+        Recovered(one.table.name, name, "turunan", told) for one in now for name, told in beside_hidden(one, hidden)
+    ]

@@ -12,10 +12,10 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from pipelines.disclosure.arrays import Cells, Flags, Numbers
 from pipelines.disclosure.lines import shapes, walk, ways
 from pipelines.disclosure.program import Batch, Unknowns
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Flags, Numbers, System
+from pipelines.disclosure.system import System
 
 Enough = Callable[[Cells, Numbers, Numbers], Flags]
 ROUNDS = 200

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.disclosure.arrays import NONE, Cells, Codes, Flags, Numbers, largest, least
 from pipelines.disclosure.primary import Primary
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Flags, Numbers, System
+from pipelines.disclosure.system import System
 
 TRIFLE = 1e-6
 
@@ -23,15 +23,21 @@ class Complement:
 
     def __init__(self, system: System, protected: Primary) -> None:
         self.system = system
-        # How far each hidden cell has to be able to rise and to fall.
-        self.up: Numbers = np.zeros(system.value.size)
-        self.down: Numbers = np.zeros(system.value.size)
-        self.down[protected.cell], self.up[protected.cell] = moves(protected, system.value[protected.cell])
+        system.load(protected.cell)
+        # How far each hidden cell, by slot, has to be able to rise and to fall.
+        self.up: Numbers = np.zeros(system.met)
+        self.down: Numbers = np.zeros(system.met)
+        slot = system.slot[protected.cell]
+        met = slot != NONE
+        down, up = moves(protected, system.value[protected.cell])
+        self.down[slot[met]], self.up[slot[met]] = down[met], up[met]
 
     def run(self, cells: Cells) -> None:
         """Make the equations around newly hidden cells safe, and those around what that hides, and so on."""
         while cells.size:
             self.system.load(cells)
+            more = np.zeros(self.system.met - self.up.size)
+            self.up, self.down = np.concatenate([self.up, more]), np.concatenate([self.down, more])
             cells = self._settle(self.system.equations_of(cells))
 
     def _settle(self, equations: Cells) -> Cells:
@@ -52,65 +58,68 @@ class Complement:
             stuck[acting[of]] = False
             system.hidden[cells] = True
             chosen.append(cells)
-            equations = np.union1d(system.equations_of(cells), short)
+            again = np.zeros(system.start.size - 1, dtype=bool)
+            again[system.equations_of(cells)] = again[short] = True
+            equations = np.flatnonzero(again)
 
     def _short(self, equations: Cells) -> Numbers:
         """How much each equation lacks; 0 if it is safe, at least a trifle if a second cell is missing."""
-        at, _, first = self.system.members(equations)
-        if not at.size:
-            return np.zeros(0)
-        cell, sign = self.system.cell[at], self.system.sign[at]
-        hidden = self.system.hidden[cell]
-        known = np.where(hidden & (sign < 0), self.system.value[cell], 0)
-        count = np.add.reduceat(hidden.astype(np.int64), first)
-        total = np.logical_or.reduceat(hidden & (sign > 0), first)
-        reach = np.where(hidden & (sign < 0), self.system.value[cell] + self.up[cell], 0)
-        lack = np.maximum.reduceat(reach, first) - np.add.reduceat(known, first)
-        lack = np.where(total, 0, np.maximum(lack, 0))
-        return np.where(count == 1, np.maximum(lack, TRIFLE), np.where((count == 0) | (lack < TRIFLE), 0, lack))
+        system, n = self.system, equations.size
+        at, of = self._hidden_in(equations)
+        cell, part = system.cell[at], system.sign[at] < 0
+        count, total = np.bincount(of, minlength=n), np.bincount(of, weights=~part, minlength=n) > 0
+        value = np.where(part, system.value[cell], 0)
+        reach = np.where(part, value + self.up[system.local[at]], 0)
+        known = np.bincount(of, weights=value, minlength=n)
+        lack = np.where(total, 0, np.maximum(largest(reach, of, n), 0) - known)
+        return np.where(count == 1, np.maximum(lack, TRIFLE), np.where(lack < TRIFLE, 0, lack))
+
+    def _hidden_in(self, equations: Cells) -> tuple[Cells, Cells]:
+        """Members of the equations that are hidden, and for each the index of its equation."""
+        at, of, _ = self.system.members(equations)
+        hidden = np.flatnonzero(self.system.hidden[self.system.cell[at]])
+        return at[hidden], of[hidden]
 
     def _independent(self, short: Cells) -> Cells:
         """The first of the equations that share cells."""
-        at, _, first = self.system.members(short)
-        cell = self.system.cell[at]
-        unique, index = np.unique(cell, return_inverse=True)
-        lowest = np.full(unique.size, short.size, dtype=np.int64)
-        rank = np.repeat(np.arange(short.size), np.diff(np.r_[first, at.size]))
-        np.minimum.at(lowest, index, rank)
-        acts: Flags = np.minimum.reduceat(lowest[index], first) == np.arange(short.size)
+        at, of, first = self.system.members(short)
+        slot = self.system.local[at]
+        lowest = np.empty(self.system.met, dtype=np.int32)
+        lowest[slot[::-1]] = of[::-1]  # of those that are put in one place the last stays
+        acts: Flags = np.minimum.reduceat(lowest[slot], first) == np.arange(short.size)
         return short[acts]
 
     def _choose(self, acting: Cells) -> tuple[Cells, Cells]:
         """One more cell to hide in each equation where there is one, and the index of that equation."""
-        system = self.system
-        at, of, first = system.members(acting)
-        cell = system.cell[at]
-        lack, part, hidden = self._short(acting), system.sign[at] < 0, system.hidden[cell]
+        system, n = self.system, acting.size
         # When a part rises another part falls, and the total does not move or rises too.
-        rise = np.maximum.reduceat(np.where(part, self.up[cell], self.down[cell]) * hidden, first)
-        fall = np.maximum.reduceat(np.where(part, self.down[cell], self.up[cell]) * hidden, first)
-        able: Flags = ~system.hidden[cell] & ~system.public[cell]
-        # A zero moves nothing. It helps only where all that can be hidden is that nobody is elsewhere.
-        positive = np.logical_or.reduceat(able & (system.value[cell] != 0), first)
-        able &= (system.value[cell] != 0) | ~positive[of]
+        at, of = self._hidden_in(acting)
+        part, slot = system.sign[at] < 0, system.local[at]
+        rise = largest(np.where(part, self.up[slot], self.down[slot]), of, n)
+        fall = largest(np.where(part, self.down[slot], self.up[slot]), of, n)
+        lack = self._short(acting)
+        at, of, _ = system.members(acting)
+        cell = system.cell[at]
+        able = np.flatnonzero(~system.hidden[cell] & ~system.public[cell])
         at, of, cell = at[able], of[able], cell[able]
-        if not cell.size:
-            return cell, of
         value = np.abs(system.value[cell])
+        # A zero moves nothing. It helps only where all that can be hidden is that nobody is elsewhere.
+        positive = largest(value, of, n) > 0
+        able = np.flatnonzero((value > 0) | ~positive[of])
+        at, of, cell, value = at[able], of[able], cell[able], value[able]
         total: Flags = system.sign[at] > 0
         enough = total | (value >= lack[of])
-        order = np.lexsort((cell, total, np.where(enough, value, -value), -self._serves(cell), ~enough, of))
-        best = order[np.r_[True, of[order][1:] != of[order][:-1]]]
-        at, of, cell = at[best], of[best], cell[best]
-        part = system.sign[at] < 0
-        self.up[cell] = np.maximum(self.up[cell], np.where(part, fall[of], rise[of]))
-        self.down[cell] = np.maximum(self.down[cell], np.where(part, rise[of], fall[of]))
+        best = least(of, [~enough, -self._serves(system.local[at]), np.where(enough, value, -value), total, cell])
+        of, cell = of[best], cell[best]
+        part, slot = system.sign[at[best]] < 0, system.local[at[best]]
+        self.up[slot] = np.maximum(self.up[slot], np.where(part, fall[of], rise[of]))
+        self.down[slot] = np.maximum(self.down[slot], np.where(part, rise[of], fall[of]))
         return cell, of
 
-    def _serves(self, cell: Cells) -> Cells:
+    def _serves(self, slot: Codes) -> Cells:
         """In how many loaded equations each cell stands; up to here each of them has something hidden."""
         start = self.system.by_cell[0]
-        return (start[cell + 1] - start[cell]).astype(np.int64)
+        return np.asarray(start[slot + 1] - start[slot], dtype=np.int64)
 
 
 def moves(protected: Primary, value: Numbers) -> tuple[Numbers, Numbers]:

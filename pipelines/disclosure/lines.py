@@ -13,13 +13,13 @@ from math import comb
 
 import numpy as np
 
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Numbers, spans
+from pipelines.disclosure.arrays import Cells, Numbers, spans
 
 MOST_CELLS = 31  # of a component: an equation is written as two sets of so many bits
 MOST_WAYS = 500
 TINY = 1e-9
 DIGITS = 12
+AT_ONCE = 2_000_000  # numbers
 
 
 def shapes(
@@ -59,18 +59,22 @@ def ways(matrix: Numbers) -> Numbers:
         free = np.linalg.svd(free.T[still])[2][:, -1] @ free
     free[np.abs(free) < TINY] = 0
     free /= np.abs(free).max(axis=1, keepdims=True)
-    return np.unique(np.round(np.concatenate([free, -free]), DIGITS), axis=0)
+    free = np.round(np.concatenate([free, -free]), DIGITS) + 0.0  # no negative zeros
+    return np.array(list({way.tobytes(): way for way in free}.values()))
 
 
 def walk(directions: Numbers, value: Numbers, floor: Numbers) -> tuple[Numbers, Numbers]:
     """Least and greatest value that each cell reaches; `value` and `floor` have a row for each component."""
     low, high = value.copy(), value.copy()
-    for direction in directions:
-        falls = direction < 0
-        if not falls.any():
-            continue
-        step = ((value[:, falls] - floor[:, falls]) / -direction[falls]).min(axis=1, keepdims=True)
-        with np.errstate(invalid="ignore"):
-            reached = np.where(direction == 0, value, value + step * direction)
-        low, high = np.minimum(low, reached), np.maximum(high, reached)
+    directions = directions[(directions < 0).any(axis=1)]
+    falls = np.where(directions < 0, -directions, 0)
+    size = max(1, AT_ONCE // max(directions.size, 1))
+    for begin in range(0, len(value) if directions.size else 0, size):
+        here = slice(begin, begin + size)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Where nothing falls the room is divided by zero: it is endless, or nothing at all for a cell at its floor.
+            step = np.fmin.reduce((value[here] - floor[here])[:, None] / falls, axis=2)
+            reached = np.where(directions == 0, 0, step[:, :, None] * directions)
+        low[here] += reached.min(axis=1, initial=0)
+        high[here] += reached.max(axis=1, initial=0)
     return low, high

@@ -2,66 +2,89 @@
 
 from __future__ import annotations
 
-import duckdb
+from collections.abc import Iterator
+from functools import partial
 
-from pipelines.disclosure.members import MEMBERS, group, insert
-from pipelines.disclosure.table import Stored
-from pipelines.sql import ident
+import numpy as np
+import pyarrow.compute as pc
+
+from pipelines.disclosure.arrays import NONE, Codes, Keys
+from pipelines.disclosure.joints import Matched, grouped
+from pipelines.disclosure.relations import Addition
+from pipelines.disclosure.stored import Stored
 
 AGREE = 0.9  # of the groups that can be compared, before two tables count as linked
 SLACK = 1e-6  # relative; sums that differ by less are equal but for the arithmetic
 
 
-def link(con: duckdb.DuckDBPyConnection, fine: Stored, coarse: Stored, version: bool, name: str) -> None:
+def link(fine: Stored, coarse: Stored, version: bool) -> Iterator[Addition]:
     """Rows of one table that add up to a row of another: by place, and over the categories that this one lacks."""
     measures, others = fine.table.measures, coarse.table.measures
-    shared = [
-        (i, j)
-        for i, mine in enumerate(fine.additive)
-        for j, other in enumerate(coarse.additive)
-        if (mine == other if version else measures[mine].same and measures[mine].same == others[other].same)
-        and measures[mine].scale == others[other].scale
-    ]
-    categories = coarse.table.categories
-    if not shared or not set(categories) <= set(fine.table.categories) or (coarse.table.place and not fine.table.place):
+    if not set(coarse.table.categories) <= set(fine.table.categories) or (coarse.table.place and not fine.table.place):
         return
-    place = _place_in(fine, coarse)
-    if place is None:
+    up = _levels(fine, coarse)
+    if not up:
         return
-    chosen = [f"{place} IS NOT NULL", *(sql for dim, sql in fine.totals.items() if dim not in categories)]
-    texts = [f"CAST({ident(d)} AS VARCHAR)" for d in categories]
-    part = group(name, f"CASE WHEN {' AND '.join(chosen)} THEN {place} END", texts)
-    total = group(name, ident(coarse.table.place) if coarse.table.place else "''", texts)
-    for i, j in shared:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE sdc_calon AS FROM {MEMBERS} LIMIT 0")
-        insert(con, "sdc_calon", (fine, part, i), (coarse, total, j), 1, False)
-        if version or _agree(con, fine, i, coarse, j):
-            con.execute(f"INSERT INTO {MEMBERS} FROM sdc_calon")
-    con.execute("DROP TABLE sdc_calon")
+
+    joint = Matched(partial(_wholes, fine, coarse, up), coarse.rows)
+    for i, mine in enumerate(fine.additive):
+        for j, other in enumerate(coarse.additive):
+            named = mine == other if version else measures[mine].same and measures[mine].same == others[other].same
+            if named and measures[mine].scale == others[other].scale:
+                yield Addition(fine, coarse, 0, (i,), (j,), joint, true=None if version else _agree)
 
 
-def _place_in(fine: Stored, coarse: Stored) -> str | None:
-    """SQL: the place of the coarse table that a row of the fine one counts for; NULL where for none."""
-    up: dict[int, int] = {}  # level of the coarse table -> the coarsest level of the fine one that adds up to it
+def _levels(fine: Stored, coarse: Stored) -> dict[int, int]:
+    """Levels of places of the coarse table, with the coarsest of the fine one that adds up to each."""
+    up: dict[int, int] = {}
     for level in fine.levels:
         reached = [wanted for wanted in coarse.levels if wanted <= level]
         if reached:
             up.setdefault(reached[-1], level)
-    if not up:
-        return None
-    if fine.table.place is None:
-        return "''"
-    place = ident(fine.table.place)
-    return f"CASE length({place}) {' '.join(f'WHEN {level} THEN left({place}, {w})' for w, level in up.items())} END"
+    return up
 
 
-def _agree(con: duckdb.DuckDBPyConnection, fine: Stored, i: int, coarse: Stored, j: int) -> bool:
+def _wholes(fine: Stored, coarse: Stored, up: dict[int, int]) -> Codes:
+    """For each row of the fine table the one of the coarse table that it is a part of; -1 for none."""
+    able = np.ones(fine.rows, dtype=bool)
+    key: Keys = np.zeros(fine.rows, dtype=np.uint64)
+    for dim, stride in zip(coarse.table.dims, coarse.index.strides, strict=True):
+        if dim == coarse.table.place:
+            assert fine.table.place is not None
+            to, code = _places(fine, coarse, up), fine.dims[fine.table.place].code
+        else:
+            to, code = coarse.dims[dim].find(fine.dims[dim].words), fine.dims[dim].code
+        able &= to[code] != NONE
+        key += to[code].astype(np.uint64) * stride
+    if fine.table.place and not coarse.table.place:
+        able &= (fine.lengths == up[0])[fine.dims[fine.table.place].code]
+    for dim, totals in fine.totals.items():
+        if dim not in coarse.table.categories:
+            able &= np.isin(fine.dims[dim].code, totals)
+    whole = np.full(fine.rows, NONE, dtype=np.int32)
+    whole[able] = coarse.index.find(key[able])
+    return whole
+
+
+def _places(fine: Stored, coarse: Stored, up: dict[int, int]) -> Codes:
+    """For each place of the fine table the one of the coarse table that it counts for; -1 for none."""
+    assert fine.table.place is not None and coarse.table.place is not None
+    words, lengths = fine.dims[fine.table.place].words, fine.lengths
+    found = np.full(len(words), NONE, dtype=np.int32)
+    for wanted, level in up.items():
+        here = np.flatnonzero(lengths == level)
+        found[here] = coarse.dims[coarse.table.place].find(pc.utf8_slice_codeunits(words.take(here), 0, wanted))
+    return found
+
+
+def _agree(link: Addition) -> bool:
     """Whether the sums that can be made from what is there come out. Nothing to compare contradicts nothing."""
-    hits, groups = con.execute(
-        f"WITH v AS (SELECT {fine.cell(i)} AS sel, -1 AS tanda, {fine.value(i)} AS v FROM {fine.copy} UNION ALL "
-        f"SELECT {coarse.cell(j)}, 1, {coarse.value(j)} FROM {coarse.copy}), "
-        "g AS (SELECT g, sum(v.v * tanda) AS rest, max(abs(v.v)) AS most, count(*) = count(v.v) AS whole "
-        "FROM sdc_calon JOIN v USING (sel, tanda) GROUP BY g HAVING count(*) > 1) "
-        f"SELECT count(*) FILTER (abs(rest) <= {SLACK} * most), count(*) FROM g WHERE whole AND most > 0"
-    ).fetchall()[0]
-    return bool(hits >= AGREE * groups)
+    whole, rows, first = grouped(link.joint, np.arange(link.coarse.rows))
+    if not whole.size:
+        return False
+    part, total = link.fine.seen[rows, link.parts[0]], link.coarse.seen[whole, link.totals[0]]
+    most = np.maximum(np.maximum.reduceat(np.abs(part), first), np.abs(total))
+    rest = np.abs(total - np.add.reduceat(part, first))
+    # A sum with a number that is not there is NaN, which is not greater than zero.
+    compared = most > 0
+    return bool((rest[compared] <= SLACK * most[compared]).sum() >= AGREE * compared.sum())

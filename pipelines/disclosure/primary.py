@@ -10,33 +10,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 
 from pipelines.contract.protection import DOMINANCE, P_PERCENT
-from pipelines.disclosure.members import MEMBERS
-from pipelines.disclosure.relations import Cells, Relations
-from pipelines.disclosure.system import Numbers
-from pipelines.disclosure.table import Measure, Stored
-from pipelines.sql import ident
+from pipelines.disclosure.arrays import NONE, Cells, Codes, Flags, Numbers, distinct
+from pipelines.disclosure.joints import grouped
+from pipelines.disclosure.relations import Addition, Relations, RowSum
+from pipelines.disclosure.stored import Stored
+from pipelines.disclosure.table import Measure
 
-SMALL, DOMINATED, FULL = "jumlah_kecil", "didominasi", "satu_kelompok_penuh"
+WHY = ("jumlah_kecil", "didominasi", "satu_kelompok_penuh")
+SMALL, DOMINATED, FULL = range(len(WHY))
 
 
 @dataclass(frozen=True)
 class Primary:
-    """Cells to protect, ascending, with what each needs and why."""
+    """Cells to protect, ascending, with what each needs, and why: the number of a word of `WHY`."""
 
     cell: Cells
     low: Numbers
     up: Numbers
     width: Numbers
-    why: list[str]
+    why: Codes
+
+    def select(self, chosen: Flags | Cells) -> Primary:
+        """Some of them."""
+        return Primary(self.cell[chosen], self.low[chosen], self.up[chosen], self.width[chosen], self.why[chosen])
 
 
-def primary(con: duckdb.DuckDBPyConnection, stored: Sequence[Stored], relations: Relations) -> Primary:
+def primary(stored: Sequence[Stored], relations: Relations) -> Primary:
     """All primary cells of the tables, judged by their true values."""
-    found: list[str] = []
+    none = np.zeros(0)
+    found = [Primary(none.astype(np.int64), none, none, none, none.astype(np.int32))]
     for one in stored:
         for position, name in enumerate(one.additive):
             measure = one.table.measures[name]
@@ -45,69 +50,80 @@ def primary(con: duckdb.DuckDBPyConnection, stored: Sequence[Stored], relations:
                 found.append(_small(one, position, measure))
             elif kind == "besaran":
                 found.append(_dominated(one, position, measure))
-    found += [sql for one in stored for sql in _full(one, relations)]
-    if not found:
-        none = np.zeros(0)
-        return Primary(none.astype(np.int64), none, none, none, [])
-    rows = con.execute(
-        "SELECT cell, max(low) AS low, max(up) AS up, max(width) AS width, arg_max(why, width) AS why FROM "
-        f"({' UNION ALL '.join(found)}) GROUP BY cell ORDER BY cell"
-    ).fetchnumpy()
-    return Primary(rows["cell"], rows["low"], rows["up"], rows["width"], list(rows["why"]))
+            if kind == "khusus":
+                found += _full(one, position, measure, relations)
+    all_ = Primary(*(np.concatenate(columns) for columns in zip(*map(_columns, found), strict=True)))
+    # A cell may be there for several reasons: the one with the widest span tells why, each need is the greatest.
+    all_ = all_.select(np.lexsort((-all_.width, all_.cell)).astype(np.int64))
+    first = np.flatnonzero(np.r_[True, all_.cell[1:] != all_.cell[:-1]]) if all_.cell.size else all_.cell
+    low, up, width = (
+        np.maximum.reduceat(need, first) if first.size else need for need in (all_.low, all_.up, all_.width)
+    )
+    return Primary(all_.cell[first], low, up, width, all_.why[first])
 
 
-def _small(one: Stored, position: int, measure: Measure) -> str:
+def _columns(one: Primary) -> tuple[Cells, Numbers, Numbers, Numbers, Codes]:
+    return one.cell, one.low, one.up, one.width, one.why
+
+
+def _primary(
+    one: Stored, rows: Cells, position: int | Cells, low: Numbers, up: Numbers, width: Numbers, why: int
+) -> Primary:
+    return Primary(one.base + rows * one.width + position, low, up, width, np.full(rows.size, why, dtype=np.int32))
+
+
+def _small(one: Stored, position: int, measure: Measure) -> Primary:
     assert measure.protection is not None
     below = measure.protection.threshold / measure.scale
-    value = one.value(position)
-    return (
-        f"SELECT {one.cell(position)} AS cell, 0.0::DOUBLE AS low, 0.0::DOUBLE AS up, {below}::DOUBLE AS width, "
-        f"'{SMALL}' AS why FROM {one.copy} WHERE {value} > 0 AND {value} < {below}"
-    )
+    value = one.value[:, position]
+    rows = np.flatnonzero((value > 0) & (value < below))
+    none = np.zeros(rows.size)
+    return _primary(one, rows, position, none, none, none + below, SMALL)
 
 
-def _dominated(one: Stored, position: int, measure: Measure) -> str:
+def _dominated(one: Stored, position: int, measure: Measure) -> Primary:
     """Without the second largest contribution any two contributors are too few: each knows the other."""
     assert measure.protection is not None and measure.protection.besaran is not None
     said = measure.protection.besaran
-    total = f"abs({one.value(position)})"
-    largest = f"least(abs(CAST({ident(said.terbesar)} AS DOUBLE)), {total})"
+    total = np.abs(one.value[:, position])
+    largest = np.fmin(np.abs(one.column(said.terbesar)), total)
     if said.kedua:
-        rest = f"({total} - {largest} - abs(CAST({ident(said.kedua)} AS DOUBLE)))"
+        rest = total - largest - np.abs(one.column(said.kedua))
     else:
-        rest = f"CASE WHEN {ident(said.penyumbang)} <= 2 THEN 0 ELSE {total} END"
-    need = f"greatest({largest} / {DOMINANCE} - {total}, {P_PERCENT} * {largest} - {rest})"
-    return (
-        f"SELECT {one.cell(position)} AS cell, {need} AS low, {need} AS up, 0.0::DOUBLE AS width, "
-        f"'{DOMINATED}' AS why FROM {one.copy} "
-        f"WHERE {total} > 0 AND {need} > 0"
-    )
+        rest = np.where(one.column(said.penyumbang) <= 2, 0, total)
+    need = np.fmax(largest / DOMINANCE - total, P_PERCENT * largest - rest)
+    rows = np.flatnonzero((total > 0) & (need > 0))
+    return _primary(one, rows, position, need[rows], need[rows], np.zeros(rows.size), DOMINATED)
 
 
-def _full(one: Stored, relations: Relations) -> Iterator[str]:
+def _full(one: Stored, position: int, measure: Measure, relations: Relations) -> Iterator[Primary]:
     """Sensitive counts of which one category takes its whole group: the zeros of the others tell who is in it.
 
     One zero, the first, must be able to be as large as the threshold, or as the group where that is smaller.
     """
-    for position, name in enumerate(one.additive):
-        measure = one.table.measures[name]
-        if measure.protection is None or measure.protection.jenis != "khusus":
-            continue
-        need = measure.protection.threshold / measure.scale
-        columns = f"SELECT {{0}} AS cell, 0.0::DOUBLE AS low, {{1}} AS up, {{1}} AS width, '{FULL}' AS why FROM"
-        for row in relations.rows:
-            if row.stored.base == one.base and position == row.parts[0]:
-                parts, total = [one.value(p) for p in row.parts], one.value(row.total)
-                zeros = " ".join(f"WHEN {v} = 0 THEN {one.cell(p)}" for v, p in zip(parts, row.parts, strict=True))
-                whole = f"{total} > 0 AND greatest({', '.join(parts)}) = {total}"
-                zero, up = f"CASE {zeros} END", f"least({total}, {need})"
-                yield f"{columns.format(zero, up)} {one.copy} WHERE {whole} AND {zero} IS NOT NULL"
-        total, part = ("max(v) FILTER (tanda > 0)", "max(v) FILTER (tanda < 0)")
-        zero, up = "min(cell) FILTER (tanda < 0 AND v = 0)", f"least({total}, {need})"
-        values = (
-            f"(SELECT {one.cell(0)} AS sel, {one.cell(position)} AS cell, {one.value(position)} AS v FROM {one.copy})"
-        )
-        yield (
-            f"{columns.format(zero, up)} {values} JOIN {MEMBERS} USING (sel) WHERE kategori GROUP BY g "
-            f"HAVING {total} > 0 AND {part} = {total} AND {zero} IS NOT NULL"
-        )
+    assert measure.protection is not None
+    need = measure.protection.threshold / measure.scale
+    for relation in relations.all:
+        if isinstance(relation, RowSum) and relation.stored is one and position == relation.parts[0]:
+            total, parts = one.value[:, relation.total], one.value[:, relation.parts]
+            rows = np.flatnonzero((total > 0) & (np.fmax.reduce(parts, axis=1) == total) & (parts == 0).any(axis=1))
+            zero = np.array(relation.parts)[(parts[rows] == 0).argmax(axis=1)]
+            up = np.minimum(total[rows], need)
+            yield _primary(one, rows, zero, np.zeros(rows.size), up, up, FULL)
+        if isinstance(relation, Addition) and relation.fine is one and relation.category:
+            rows, up = _full_groups(relation, one.value[:, position])
+            up = np.minimum(up, need)
+            yield _primary(one, rows, position, np.zeros(rows.size), up, up, FULL)
+
+
+def _full_groups(relation: Addition, value: Numbers) -> tuple[Cells, Numbers]:
+    """The first zero of each group that one category takes wholly, and the total of the group."""
+    rows = np.flatnonzero(value > 0)
+    of = relation.joint.whole(rows)
+    of = of[(of != NONE) & (value[rows] == value[of])]
+    whole, part, first = grouped(relation.joint, distinct(of.astype(np.int64)))
+    if not whole.size:
+        return whole, np.zeros(0)
+    zero = np.minimum.reduceat(np.where(value[part] == 0, part, value.size), first)
+    full = (np.fmax.reduceat(value[part], first) == value[whole]) & (zero < value.size)
+    return zero[full].astype(np.int64), value[whole[full]]

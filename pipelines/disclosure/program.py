@@ -8,8 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Numbers, spans
+from pipelines.disclosure.arrays import Cells, Numbers, spans
 
 
 @dataclass(frozen=True)

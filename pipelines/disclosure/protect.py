@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import duckdb
 import numpy as np
 
+from pipelines.disclosure.arrays import Cells, Flags, Numbers
 from pipelines.disclosure.bounds import ends, unknowns
 from pipelines.disclosure.complement import Complement, moves
-from pipelines.disclosure.output import (
-    Earlier,
-    earlier_tables,
-    hidden_rows,
-    public_rows,
-    same_rows,
-    was_hidden,
-)
+from pipelines.disclosure.copies import Copies
+from pipelines.disclosure.output import Earlier, earlier_tables
 from pipelines.disclosure.primary import Primary, primary
 from pipelines.disclosure.rates import find_rates, rows_touched
+from pipelines.disclosure.reading import read_all, whole
 from pipelines.disclosure.reasons import Reason, of_cells, of_derived
-from pipelines.disclosure.relations import Cells, find
 from pipelines.disclosure.repair import gather, repair
-from pipelines.disclosure.system import Flags, Numbers, System
-from pipelines.disclosure.table import Stored, Table, involved, store
+from pipelines.disclosure.search import find
+from pipelines.disclosure.stored import Stored, same_cells
+from pipelines.disclosure.system import System
+from pipelines.disclosure.table import Table, involved
 
 TOLERANCE = 1e-6
 
@@ -34,10 +31,10 @@ TOLERANCE = 1e-6
 class Protected:
     """What may be published, and what was done.
 
-    `rows`: for each table with something to protect the name of a relation with the columns of its source, hidden
-    numbers empty, and a status for each measure (`status_column`); other tables go out as they are. `secret`: for
-    the same tables the true rows of which something is hidden; keep it, closed, as `Earlier.secret` of the next
-    release. `log` counts and tells no value. `lost` cells could not be protected.
+    `rows`: for each table with something to protect the name of a relation with the rows of its source in their order
+    and its columns, hidden numbers empty, and a status for each measure (`status_column`); other tables go out as they
+    are. `secret`: for the same tables the true rows of which something is hidden; keep it, closed, as `Earlier.secret`
+    of the next release. `log` counts and tells no value. `lost` cells could not be protected.
     """
 
     rows: dict[str, str]
@@ -55,39 +52,42 @@ def protect(
     DisclosureError where a table is not as described. Deterministic for the same rows in the same order.
     """
     current = involved(tables)
-    old = earlier_tables(con, current, earlier or {})
-    stored = store(con, [*current, *old])
-    relations = find(con, stored, versions=len(old))
-    system = System(con, stored, relations)
-    protected = primary(con, stored, relations)
-    now, before = stored[: len(current)], stored[len(current) :]
-    kept = _fix(con, system, now, before)
+    copies = Copies(con)
+    sources = [copies.make(table) if table.protected else whole(table, table.relation) for table in current]
+    read = read_all(con, [*sources, *earlier_tables(con, current, earlier or {})])
+    before = read[len(current) :]
+    # Who protects the numbers knows all of them, also those that the last release hid.
+    stored = [replace(one, seen=one.value) for one in read]
+    now = stored[: len(current)]
+    relations = find(stored, versions=len(before))
+    system = System(stored, relations)
+    protected = primary(stored, relations)
+    kept = _fix(system, now, before)
     open_ = ~system.public[protected.cell]
     system.hidden[protected.cell[open_]] = True
-    guarded = _select(protected, open_)
+    guarded = protected.select(open_)
     Complement(system, guarded).run(np.flatnonzero(system.hidden))
     lost = _finish(system, guarded)
-    rated = _hide_rates(con, system, now)
+    rated = _hide_rates(system, now)
     reasons = of_cells(system, stored, len(before), protected, ~open_, kept, rated, lost)
-    changed = [(n, one) for n, one in enumerate(now) if one.table.protected]
-    rows = {one.table.name: public_rows(con, one, system.hidden, n) for n, one in changed}
-    secret = {one.table.name: hidden_rows(con, one, n) for n, one in changed}
+    changed = [one for one in now if one.table.protected]
+    rows, secret = copies.publish(changed, system.hidden)
     failed = sum(r.cells for r in reasons if r.why in ("sudah_terbit", "tidak_terlindungi"))
-    return Protected(rows, secret, (*reasons, *of_derived(con, now, rows)), failed)
+    return Protected(rows, secret, (*reasons, *of_derived(now, system.hidden)), failed)
 
 
-def _fix(con: duckdb.DuckDBPyConnection, system: System, now: Sequence[Stored], before: Sequence[Stored]) -> Cells:
+def _fix(system: System, now: Sequence[Stored], before: Sequence[Stored]) -> Cells:
     """Mark what earlier releases and unprotected tables settle; the cells that stay hidden because they were."""
     for one in now:
         if not one.table.protected:
-            system.public[one.base : one.base + one.rows * one.width] = True
+            one.part(system.public)[:] = True
     kept = [np.zeros(0, dtype=np.int64)]
+    by_name = {one.table.name: one for one in now}
     for old in before:
-        block = slice(old.base, old.base + old.rows * old.width)
-        system.hidden[block] = was_hidden(con, old)
-        system.public[block] = ~system.hidden[block]
-        new = next(one for one in now if one.table.name == old.table.name)
-        for new_cell, old_cell in same_rows(con, new, old):
+        was = old.part(system.hidden)
+        was[:] = np.isnan(old.seen) & ~np.isnan(old.value)
+        old.part(system.public)[:] = ~was
+        for new_cell, old_cell in same_cells(by_name[old.table.name], old):
             same = system.value[new_cell] == system.value[old_cell]
             stays = new_cell[same & system.hidden[old_cell]]
             system.hidden[stays] = True
@@ -109,10 +109,10 @@ def _finish(system: System, guarded: Primary) -> Cells:
     return np.array(lost, dtype=np.int64)
 
 
-def _hide_rates(con: duckdb.DuckDBPyConnection, system: System, now: Sequence[Stored]) -> Cells:
+def _hide_rates(system: System, now: Sequence[Stored]) -> Cells:
     """Hide columns that turn out to be rates, though nobody said so, where one of their two numbers is hidden."""
     found = [np.zeros(0, dtype=np.int64)]
-    for rate in find_rates(con, now):
+    for rate in find_rates(now):
         one, additive = rate.stored, rate.stored.additive
         if rate.column in additive:
             cells = one.base + rows_touched(rate, system.hidden) * one.width + additive.index(rate.column)
@@ -128,8 +128,3 @@ def safe(guarded: Primary, value: Numbers, which: Cells, low: Numbers, high: Num
         & (value[which] - low >= guarded.low[which] - TOLERANCE)
         & (high - low >= guarded.width[which] - TOLERANCE)
     )
-
-
-def _select(primaries: Primary, chosen: Flags) -> Primary:
-    why = [w for w, keep in zip(primaries.why, chosen, strict=True) if keep]
-    return Primary(primaries.cell[chosen], primaries.low[chosen], primaries.up[chosen], primaries.width[chosen], why)

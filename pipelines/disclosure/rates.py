@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Flags, Numbers
-from pipelines.disclosure.table import Stored
-from pipelines.sql import ident
+from pipelines.disclosure.arrays import Cells, Flags, Numbers
+from pipelines.disclosure.stored import Stored
 
 SAMPLE = 2000
 EVIDENCE = 3
@@ -33,33 +30,31 @@ class Rate:
     half: float
 
 
-def find_rates(con: duckdb.DuckDBPyConnection, stored: Sequence[Stored]) -> list[Rate]:
+def find_rates(stored: Sequence[Stored]) -> list[Rate]:
     """Rates that a sample of whole rows shows, in tables with something to hide."""
-    return [rate for one in stored if one.table.protected and one.width > 1 for rate in _rates(con, one)]
+    return [rate for one in stored if one.table.protected and one.width > 1 for rate in _rates(one)]
 
 
-def _rates(con: duckdb.DuckDBPyConnection, one: Stored) -> Iterator[Rate]:
+def _rates(one: Stored) -> Iterator[Rate]:
     names = list(one.table.measures)
-    whole = " AND ".join(f"{ident(n)} IS NOT NULL" for n in names)
-    chosen = ", ".join(f"CAST({ident(n)} AS DOUBLE)" for n in names)
-    rows = con.execute(f"SELECT {chosen} FROM {one.copy} WHERE {whole} LIMIT {SAMPLE}").fetchall()
-    if len(rows) < EVIDENCE or len(names) < 3:
+    x = np.stack([one.published(n) for n in names], axis=1)
+    x = x[np.flatnonzero(~np.isnan(x).any(axis=1))[:SAMPLE]]
+    if len(x) < EVIDENCE or len(names) < 3:
         return
-    x = np.array(rows, dtype=float)
-    additive = [names.index(n) for n in one.additive]
-    for r, name in enumerate(names):
-        half = _half(x[:, r])
-        for i, a in enumerate(additive):
-            for j, b in enumerate(additive):
-                use = (x[:, b] > 0) & (x[:, a] > 0)
-                told = np.unique(x[use, r])
-                # A column of a few small whole numbers is near many a quotient.
-                if len({r, a, b}) < 3 or told.size < EVIDENCE or told[-1] - told[0] < SPREAD * half:
+    half = np.array([_half(x[:, r]) for r in range(len(names))])
+    for i, a in enumerate(map(names.index, one.additive)):
+        for j, b in enumerate(map(names.index, one.additive)):
+            told = x[(x[:, a] > 0) & (x[:, b] > 0)]
+            # A column of a few small whole numbers is near many a quotient.
+            if a == b or len(told) < EVIDENCE:
+                continue
+            for r in np.flatnonzero(np.ptp(told, axis=0) >= SPREAD * half):
+                if r in (a, b) or np.unique(told[:, r]).size < EVIDENCE:
                     continue
                 for factor in FACTORS:
-                    close = np.abs(x[use, r] - factor * x[use, a] / x[use, b]) <= half * (1 + 1e-6)
+                    close = np.abs(told[:, r] - factor * told[:, a] / told[:, b]) <= half[r] * (1 + 1e-6)
                     if close.mean() >= AGREE:
-                        yield Rate(one, name, i, j, factor, half)
+                        yield Rate(one, names[r], i, j, factor, float(half[r]))
 
 
 def _half(values: Numbers) -> float:
@@ -72,9 +67,16 @@ def _half(values: Numbers) -> float:
 
 def rows_touched(rate: Rate, hidden: Flags) -> Cells:
     """Rows of which the numerator or the denominator is hidden."""
-    one = rate.stored
-    block = hidden[one.base : one.base + one.rows * one.width].reshape(one.rows, one.width)
+    block = rate.stored.part(hidden)
     return np.flatnonzero(block[:, rate.numerator] | block[:, rate.denominator])
+
+
+def beside_hidden(one: Stored, hidden: Flags) -> list[tuple[str, int]]:
+    """Declared rates and shares, and how many there are of each in rows with a hidden number."""
+    derived = [name for name in one.table.measures if one.table.measures[name].derived]
+    rows = np.flatnonzero(one.part(hidden).any(axis=1)) if derived else np.zeros(0, dtype=np.int64)
+    counts = [(name, int((~np.isnan(one.more[name][rows])).sum())) for name in derived]
+    return [(name, count) for name, count in counts if count]
 
 
 def implied(rate: Rate, value: Numbers, low: Numbers, high: Numbers) -> tuple[tuple[Numbers, Numbers], ...]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 
-from pipelines.disclosure.output import HIDDEN, status_column
-from pipelines.disclosure.primary import Primary
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Flags, System
-from pipelines.disclosure.table import Stored
-from pipelines.sql import ident, literal
+from pipelines.disclosure.arrays import Cells, Flags
+from pipelines.disclosure.primary import WHY, Primary
+from pipelines.disclosure.rates import beside_hidden
+from pipelines.disclosure.stored import Stored
+from pipelines.disclosure.system import System
 
 
 @dataclass(frozen=True)
@@ -48,36 +45,32 @@ def of_cells(
     The last `editions` of the tables are earlier ones: of these only `lost` cells count. `told` are the primary cells
     that are public already, `kept` those that were hidden before, `rated` rates of hidden ones.
     """
-    now = stored[: len(stored) - editions]
-    end = sum(one.rows * one.width for one in now)
+    end = stored[len(stored) - editions - 1].end if len(stored) > editions else 0
     hidden = np.flatnonzero(system.hidden[:end])
     late = protected.cell[told & (protected.cell < end)]
     small = ~told & (protected.cell < end)
-    words = np.full(hidden.size, "pelengkap", dtype=object)
-    words[np.isin(hidden, rated)] = "turunan"
-    words[np.isin(hidden, kept)] = "rilis_sebelumnya"
-    words[np.searchsorted(hidden, protected.cell[small])] = np.array(protected.why, dtype=object)[small]
+    words = sorted(REASONS)
+    number = {word: i for i, word in enumerate(words)}
+    why = np.full(hidden.size, number["pelengkap"])
+    why[np.isin(hidden, rated)] = number["turunan"]
+    why[np.isin(hidden, kept)] = number["rilis_sebelumnya"]
+    why[np.searchsorted(hidden, protected.cell[small])] = np.array([number[w] for w in WHY])[protected.why[small]]
     cells = np.concatenate([hidden, late, lost])
-    words = np.concatenate([words, np.full(late.size, "sudah_terbit"), np.full(lost.size, "tidak_terlindungi")])
+    why = np.r_[why, np.full(late.size, number["sudah_terbit"]), np.full(lost.size, number["tidak_terlindungi"])]
     of = np.searchsorted([one.base for one in stored], cells, side="right") - 1
-    found: list[Reason] = []
-    for i in np.unique(of):
-        one, mine = stored[i], of == i
-        position = (cells[mine] - one.base) % one.width
-        for p, name in enumerate(one.additive):
-            counted = Counter(words[mine][position == p].tolist())
-            found += [Reason(one.table.name, name, why, n) for why, n in sorted(counted.items())]
-    return found
+    width = np.array([one.width for one in stored], dtype=np.int64)[of]
+    position = (cells - np.array([one.base for one in stored], dtype=np.int64)[of]) % width
+    widest = max((one.width for one in stored), default=0)
+    key, count = np.unique((of * widest + position) * len(words) + why, return_counts=True)
+    found = zip(*np.unravel_index(key, (len(stored), widest, len(words))), count, strict=True)
+    return [Reason(stored[i].table.name, stored[i].additive[p], words[w], int(n)) for i, p, w, n in found]
 
 
-def of_derived(con: duckdb.DuckDBPyConnection, now: Sequence[Stored], rows: Mapping[str, str]) -> list[Reason]:
+def of_derived(now: Sequence[Stored], hidden: Flags) -> list[Reason]:
     """How many declared rates are hidden with a number of their row."""
-    found: list[Reason] = []
-    for one in now:
-        for name in one.table.measures:
-            if one.table.protected and name not in one.additive:
-                status = ident(status_column(one.table, name))
-                sql = f"SELECT count(*) FROM {rows[one.table.name]} WHERE {status} = {literal(HIDDEN)}"
-                if count := int(con.execute(sql).fetchall()[0][0]):
-                    found.append(Reason(one.table.name, name, "turunan", count))
-    return found
+    return [
+        Reason(one.table.name, name, "turunan", count)
+        for one in now
+        if one.table.protected
+        for name, count in beside_hidden(one, hidden)
+    ]

@@ -1,120 +1,137 @@
-"""What adds up to what: over places, over a category, between tables, in a row. The attacker's knowledge.
+"""What adds up to what: columns of a row, and rows to a row. The attacker's knowledge.
 
 An equation is total = sum of parts. Which really hold is for the one who has the numbers to see; here is only said
-which cells an attacker would add up.
+which cells an attacker would add up. Every equation has a number of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
-import duckdb
 import numpy as np
-import numpy.typing as npt
 
-from pipelines.disclosure.links import link
-from pipelines.disclosure.members import MEMBERS, create, group, insert
-from pipelines.disclosure.sums import row_sums
-from pipelines.disclosure.table import Stored
-from pipelines.sql import ident
-
-Cells = npt.NDArray[np.int64]
+from pipelines.disclosure.arrays import NONE, Cells, Codes, distinct
+from pipelines.disclosure.joints import Joint
+from pipelines.disclosure.stored import Stored
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Members of equations, those of one equation together: `sign` is +1 for the total, -1 for a part."""
+    """Some equations: where the members of each start, and the members, the total first."""
 
-    equation: npt.NDArray[np.uint64]
+    start: Cells
     cell: Cells
-    sign: npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowSum:
-    """One column is the sum of others, in every row of a table."""
+    """One column is the sum of others, in every row of a table. Its equations are numbered from `first`."""
 
     stored: Stored
-    number: int
+    first: int
     total: int
     parts: tuple[int, ...]
 
-    def around(self, cells: Cells) -> Iterator[Entries]:
-        """The equations in which the cells (ascending) stand."""
-        base, width = self.stored.base, self.stored.width
-        first, last = np.searchsorted(cells, (base, base + self.stored.rows * width))
-        mine = cells[first:last] - base
-        columns = np.array([self.total, *self.parts])
-        rows = np.unique(mine[np.isin(mine % width, columns)] // width)
-        if rows.size:
-            signs = np.array([1, *[-1] * len(self.parts)], dtype=np.int8)
-            # No hash of a group is likely to be one of these numbers.
-            equation = np.repeat(rows.astype(np.uint64) + np.uint64(self.number << 40), columns.size)
-            yield Entries(equation, (base + rows[:, None] * width + columns).ravel(), np.tile(signs, rows.size))
+    @property
+    def count(self) -> int:
+        """How many equations."""
+        return self.stored.rows
+
+    def around(self, cells: Cells) -> Cells:
+        """Numbers of the equations in which the cells (ascending) stand."""
+        row, position = self.stored.own(cells)
+        return self.first + distinct(row[np.isin(position, (self.total, *self.parts))])
+
+    def members(self, equations: Cells) -> Entries:
+        """The members of some of its equations."""
+        row, columns = equations - self.first, np.array([self.total, *self.parts])
+        cell = self.stored.base + row[:, None] * self.stored.width + columns
+        return Entries(np.arange(row.size + 1) * columns.size, cell.ravel())
+
+
+@dataclass(frozen=True, eq=False)
+class Addition:
+    """Rows of one table that add up to a row of another or of the same, in measures of one table and of the other.
+
+    `category` tells that the parts are the values of a category. `true` may reject the whole when it is first needed.
+    """
+
+    fine: Stored
+    coarse: Stored
+    first: int
+    parts: tuple[int, ...]
+    totals: tuple[int, ...]
+    joint: Joint
+    category: bool = False
+    true: Callable[[Addition], bool] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many equations there can be."""
+        return self.coarse.rows * len(self.parts)
+
+    @cached_property
+    def holds(self) -> bool:
+        """Whether there is anything in it."""
+        return self.true is None or self.true(self)
+
+    def around(self, cells: Cells) -> Cells:
+        """Numbers of the equations in which the cells (ascending) stand."""
+        found = [np.zeros(0, dtype=np.int64)]
+        if self.holds:
+            row, position = self.fine.own(cells)
+            found.append(self._numbers(self.joint.whole(row), position, self.parts))
+            row, position = self.coarse.own(cells)
+            found.append(self._numbers(np.where(self.joint.has_parts(row), row, NONE), position, self.totals))
+        return distinct(np.concatenate(found))
+
+    def members(self, equations: Cells) -> Entries:
+        """The members of some of its equations; without those that turn out to have no parts."""
+        whole, column = np.divmod(equations - self.first, len(self.parts))
+        part, of = self.joint.parts(whole)
+        size = np.bincount(of, minlength=whole.size)
+        some, start = size > 0, np.r_[0, np.cumsum((size + 1)[size > 0])]
+        cell = np.empty(start[-1], dtype=np.int64)
+        total = np.zeros(cell.size, dtype=bool)
+        total[start[:-1]] = True
+        cell[total] = (self.coarse.base + whole * self.coarse.width + np.array(self.totals)[column])[some]
+        cell[~total] = self.fine.base + part * np.int64(self.fine.width) + np.array(self.parts)[column][of]
+        return Entries(start, cell)
+
+    def _numbers(self, whole: Cells | Codes, position: Cells, measures: tuple[int, ...]) -> Cells:
+        column = np.full(max(self.fine.width, self.coarse.width), NONE)
+        column[list(measures)] = np.arange(len(measures))
+        use = (whole != NONE) & (column[position] != NONE)
+        return np.asarray(self.first + whole[use] * np.int64(len(measures)) + column[position[use]])
 
 
 @dataclass(frozen=True)
 class Relations:
     """All that is added up in and between some tables."""
 
-    rows: tuple[RowSum, ...]
-    widest: int
+    all: tuple[RowSum | Addition, ...]
 
-    def around(self, con: duckdb.DuckDBPyConnection, cells: Cells) -> Iterator[Entries]:
-        """The equations in which the cells (ascending) stand; each once, though another call may give it again."""
-        for one in self.rows:
-            yield from one.around(cells)
-        con.register("sdc_baru", {"cell": cells})
-        try:
-            for k in range(self.widest):
-                found = con.execute(
-                    f"SELECT hash(g, {k}) AS e, sel + {k} AS c, tanda FROM {MEMBERS} WHERE {k} < n AND g IN (SELECT g "
-                    f"FROM {MEMBERS} WHERE {k} < n AND sel IN (SELECT cell - {k} FROM sdc_baru)) ORDER BY ALL"
-                ).fetchnumpy()
-                if len(found["e"]):
-                    yield Entries(found["e"], found["c"], found["tanda"])
-        finally:
-            con.unregister("sdc_baru")
+    @property
+    def count(self) -> int:
+        """One more than the greatest number of an equation."""
+        return self.all[-1].first + self.all[-1].count if self.all else 0
 
+    @cached_property
+    def _of(self) -> tuple[Cells, list[list[int]]]:
+        """The tables, by where their cells begin and end; the positions of the relations in which each takes part."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for n, one in enumerate(self.all):
+            for table in {one.stored} if isinstance(one, RowSum) else {one.fine, one.coarse}:
+                found.setdefault((table.base, table.end), []).append(n)
+        return np.array(list(found), dtype=np.int64).reshape(-1, 2), list(found.values())
 
-def find(con: duckdb.DuckDBPyConnection, stored: Sequence[Stored], versions: int = 0) -> Relations:
-    """All relations in and between tables; the last `versions` tables are earlier editions of others by name."""
-    create(con)
-    rows = [
-        RowSum(one, number * 1000 + n, total, parts)
-        for number, one in enumerate(stored)
-        for n, (total, parts) in enumerate(row_sums(con, one))
-    ]
-    for number, one in enumerate(stored):
-        _over_places(con, one, f"tempat {number}")
-        for dim in one.totals:
-            _over_category(con, one, dim, f"kategori {number} {dim}")
-    current = stored[: len(stored) - versions]
-    names = [{m.same for m in one.table.measures.values() if m.same} for one in current]
-    pairs = [(a, b, False) for a, x in zip(current, names, strict=True) for b, y in zip(current, names, strict=True)
-             if a is not b and x & y]  # fmt: skip
-    pairs += [(a, b, True) for b in stored[len(current) :] for a in current if a.table.name == b.table.name]
-    for number, (fine, coarse, version) in enumerate(pairs):
-        link(con, fine, coarse, version, f"antar {number}")
-    return Relations(tuple(rows), max((one.width for one in stored), default=0))
-
-
-def _over_places(con: duckdb.DuckDBPyConnection, one: Stored, name: str) -> None:
-    """A place and the places of the next level that the table has."""
-    if one.table.place is None or len(one.levels) < 2:
-        return
-    place, rest = ident(one.table.place), [ident(d) for d in one.table.categories]
-    steps = " ".join(f"WHEN {fine} THEN left({place}, {up})" for up, fine in pairwise(one.levels))
-    part = group(name, f"CASE length({place}) {steps} END", rest)
-    total = group(name, f"CASE WHEN length({place}) < {one.levels[-1]} THEN {place} END", rest)
-    insert(con, MEMBERS, (one, part, 0), (one, total, 0), one.width, False)
-
-
-def _over_category(con: duckdb.DuckDBPyConnection, one: Stored, dim: str, name: str) -> None:
-    """All values of a category and the rows about all of them together."""
-    rest = [ident(d) for d in one.table.dims if d != dim]
-    part = group(name, f"CASE WHEN NOT {one.totals[dim]} THEN 1 END", rest)
-    total = group(name, f"CASE WHEN {one.totals[dim]} THEN 1 END", rest)
-    insert(con, MEMBERS, (one, part, 0), (one, total, 0), one.width, True)
+    def around(self, cells: Cells) -> Iterator[tuple[RowSum | Addition, Cells]]:
+        """The numbers of the equations in which the cells (ascending) stand, with what knows their members."""
+        ends, relations = self._of
+        first, last = np.searchsorted(cells, ends).T
+        for n in sorted({n for table in np.flatnonzero(first < last) for n in relations[table]}):
+            equations = self.all[n].around(cells)
+            if equations.size:
+                yield self.all[n], equations

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from pipelines.disclosure.relations import Cells
-from pipelines.disclosure.system import Flags, Numbers, System, distinct
+from pipelines.disclosure.arrays import Cells, Flags, Numbers, distinct
+from pipelines.disclosure.system import System
 
 RINGS = (2, 4, 8, 16, 32)  # equations away; links between tables and editions make ways long
 MOST_CELLS = 100_000

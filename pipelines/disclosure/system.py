@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TypeVar, cast
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from pipelines.disclosure.relations import Cells, Relations
-from pipelines.disclosure.table import Stored
-from pipelines.sql import ident
+from pipelines.disclosure.arrays import NONE, Cells, Codes, Flags, Numbers, distinct, spans
+from pipelines.disclosure.relations import Entries, Relations
+from pipelines.disclosure.stored import Stored
 
-Numbers = npt.NDArray[np.float64]
-Keys = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
 SLACK = 1e-6
 DECIMALS = 4
+Kind = TypeVar("Kind", bound=np.generic)
+Signs = npt.NDArray[np.int8]
 
 
 class System:
@@ -26,23 +24,26 @@ class System:
 
     `value` is NaN where nothing was delivered. `hidden` are cells that the public does not see, `public` those that
     cannot be hidden (any more), `signed` those that might be negative. The members of loaded equation i, one that
-    holds in `value`, are `cell` and `sign` from start[i] to start[i + 1].
+    holds in `value`, are `cell` and `sign` from start[i] to start[i + 1]; `local` are the same cells by the order in
+    which they were met (`slot` of a cell; -1 for those that were not).
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, stored: Sequence[Stored], relations: Relations) -> None:
-        self.con, self.relations = con, relations
-        self.value = value = values(con, stored)
+    def __init__(self, stored: Sequence[Stored], relations: Relations) -> None:
+        self.relations = relations
+        self.value = value = by_cell([one.value for one in stored])
         self.signed: Flags = np.zeros(value.size, dtype=bool)
         for one in stored:
-            block = value[one.base : one.base + one.rows * one.width].reshape(one.rows, one.width)
-            below = (block < 0).any(axis=0)
-            if below.any():
-                self.signed[one.base : one.base + block.size].reshape(block.shape)[:, below] = True
+            if one.value.size and (below := (one.value < 0).any(axis=0)).any():
+                one.part(self.signed)[:, below] = True
         self.hidden: Flags = np.zeros(value.size, dtype=bool)
         self.public: Flags = np.zeros(value.size, dtype=bool)
         self.whole: Flags = np.zeros(value.size, dtype=bool)
-        self._seen = np.zeros(0, dtype=np.uint64)
-        self._take(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int8))
+        self.slot: Codes = np.full(value.size, NONE, dtype=np.int32)
+        self.met = 0
+        self._loaded: Flags = np.zeros(relations.count, dtype=bool)
+        self.start, self.sign = np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int8)
+        self.cell, self.local = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        self._arrange()
 
     def load(self, cells: Cells) -> None:
         """Load all equations in which the cells stand."""
@@ -50,85 +51,83 @@ class System:
         if not cells.size:
             return
         self.whole[cells] = True
-        found = list(self.relations.around(self.con, cells))
-        if not found:
-            return
-        number, start, cell, sign = self._valid(
-            np.concatenate([f.equation for f in found]),
-            np.concatenate([f.cell for f in found]),
-            np.concatenate([f.sign for f in found]),
-        )
-        self._seen = np.sort(np.concatenate([self._seen, number]))
-        self._take(
-            np.concatenate([self.start, start[1:] + self.cell.size]),
-            np.concatenate([self.cell, cell]),
-            np.concatenate([self.sign, sign]),
-        )
+        start, cell, sign = [self.start], [self.cell], [self.sign]
+        for relation, equations in self.relations.around(cells):
+            new = equations[~self._loaded[equations]]
+            self._loaded[new] = True
+            if new.size:
+                more = self._valid(relation.members(new))
+                start.append(more[0][1:] + start[-1][-1])
+                cell.append(more[1])
+                sign.append(more[2])
+                start = start if more[1].size else start[:-1]
+        if len(start) > 1:
+            self.start, self.sign = np.concatenate(start), np.concatenate(sign)
+            self._meet(np.concatenate(cell[1:]))
+            self._arrange()
+
+    def _meet(self, cells: Cells) -> None:
+        """Take in the members of more equations."""
+        new = cells[self.slot[cells] == NONE]
+        self.slot[new] = np.arange(new.size)  # of a cell that is there twice one stays
+        new = new[self.slot[new] == np.arange(new.size)]
+        self.slot[new] = np.arange(self.met, self.met + new.size)
+        self.met += new.size
+        self.cell = np.concatenate([self.cell, cells])
+        self.local = np.concatenate([self.local, self.slot[cells]])
+
+    def _arrange(self) -> None:
+        """For each cell that was met where its equations start, and these."""
+        matrix = sp.csr_matrix(
+            (np.ones(self.local.size, dtype=np.int8), self.local, self.start), shape=(self.start.size - 1, self.met)
+        ).tocsc()
+        self.by_cell = (matrix.indptr, matrix.indices)
 
     def equations_of(self, cells: Cells) -> Cells:
         """Loaded equations with any of the cells."""
-        return distinct(self.by_cell[1][spans(self.by_cell[0], cells)[0]])
+        slots = self.slot[cells]
+        found: Flags = np.zeros(self.start.size - 1, dtype=bool)
+        found[self.by_cell[1][spans(self.by_cell[0], slots[slots != NONE])[0]]] = True
+        return np.flatnonzero(found)
 
     def members(self, equations: Cells) -> tuple[Cells, Cells, Cells]:
         """Of the equations: positions of their members in `cell` and `sign`, which one each is of, first of each."""
         return spans(self.start, equations)
 
-    def _valid(
-        self, equation: Keys, cell: Cells, sign: npt.NDArray[np.int8]
-    ) -> tuple[Keys, Cells, Cells, npt.NDArray[np.int8]]:
-        """Of some equations those that are new and hold: their numbers, where they start, their members."""
-        at = np.searchsorted(self._seen, equation).clip(max=max(self._seen.size - 1, 0))
-        known = self._seen[at] == equation if self._seen.size else np.zeros(equation.size, dtype=bool)
-        keep = ~np.isnan(self.value[cell]) & ~known
-        equation, cell, sign = equation[keep], cell[keep], sign[keep]
-        if not equation.size:
-            return equation, np.zeros(1, dtype=np.int64), cell, sign
-        first = np.flatnonzero(np.r_[True, equation[1:] != equation[:-1]])
-        value, size = self.value[cell], np.diff(np.r_[first, equation.size])
+    def _valid(self, found: Entries) -> tuple[Cells, Cells, Signs]:
+        """Of some equations those that hold: where they start, their members."""
+        start, cell = found.start, found.cell
+        sign = np.full(cell.size, -1, dtype=np.int8)
+        sign[start[:-1]] = 1
+        value = self.value[cell]
+        there = ~np.isnan(value)
+        if not there.all():
+            size = np.add.reduceat(there.astype(np.int64), start[:-1]) * there[start[:-1]]
+            there &= np.repeat(size > 1, np.diff(start))
+            start, cell, sign, value = np.r_[0, np.cumsum(size[size > 1])], cell[there], sign[there], value[there]
+        if not cell.size:
+            return np.zeros(1, dtype=np.int64), cell, sign
+        first, size = start[:-1], np.diff(start)
         tolerance = SLACK * np.maximum(1, np.maximum.reduceat(np.abs(value), first))
         tolerance = np.maximum(tolerance, _rounding(value, first) * (size + 1) / 2)
         good = np.abs(np.add.reduceat(sign * value, first)) <= tolerance
-        good &= (np.add.reduceat((sign > 0).astype(int), first) == 1) & (size > 1)
+        if good.all():
+            return start, cell, sign
         chosen = np.repeat(good, size)
-        return equation[first[good]], np.r_[0, np.cumsum(size[good])], cell[chosen], sign[chosen]
-
-    def _take(self, start: Cells, cell: Cells, sign: npt.NDArray[np.int8]) -> None:
-        self.start, self.cell, self.sign = start, cell, sign
-        matrix = sp.csr_matrix(
-            (np.ones(cell.size, dtype=np.int8), cell, start), shape=(start.size - 1, self.value.size)
-        ).tocsc()
-        self.by_cell = (cast(Cells, matrix.indptr), cast(Cells, matrix.indices))
+        return np.r_[0, np.cumsum(size[good])], cell[chosen], sign[chosen]
 
 
-def distinct(numbers: Cells) -> Cells:
-    """The numbers in ascending order, each once; for many of them faster than `numpy.unique`."""
-    ordered = np.sort(numbers)
-    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if ordered.size else ordered
-
-
-def spans(start: Cells, rows: Cells) -> tuple[Cells, Cells, Cells]:
-    """Positions that the rows of a compressed matrix take up; for each the index into `rows`; first of each row."""
-    size = start[rows + 1] - start[rows]
-    of = np.repeat(np.arange(rows.size), size)
-    first = np.r_[0, np.cumsum(size)[:-1]] if rows.size else np.zeros(0, dtype=np.int64)
-    return np.arange(of.size) - first[of] + start[rows][of], of, first
-
-
-def values(con: duckdb.DuckDBPyConnection, stored: Sequence[Stored], suffix: str = "") -> Numbers:
-    """The numbers in all cells, by cell, from the columns named after the measure and `suffix`; NaN for none."""
-    parts = [np.zeros(0)]
-    for one in stored:
-        names = [ident(name + suffix) for name in one.additive]
-        if names:
-            chosen = ", ".join(f"coalesce(CAST({n} AS DOUBLE), 'nan') AS v{i}" for i, n in enumerate(names))
-            got = con.execute(f"SELECT {chosen} FROM {one.copy}").fetchnumpy()
-            parts.append(np.stack([got[f"v{i}"] for i in range(one.width)], axis=1).ravel())
-    return np.concatenate(parts)
+def by_cell(tables: Sequence[npt.NDArray[Kind]]) -> npt.NDArray[Kind]:
+    """The cells of all tables in one array."""
+    parts = [table.ravel() for table in tables]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else cast(npt.NDArray[Kind], np.zeros(0))
 
 
 def _rounding(value: Numbers, first: Cells) -> Numbers:
     """The unit to which the values of each equation are rounded: 0 for whole numbers and for unrounded ones."""
     unit = np.zeros(first.size)
+    if (value == np.rint(value)).all():
+        return unit
     open_ = np.maximum.reduceat(np.abs(value - np.round(value)), first) > 1e-9
     for digits in range(1, DECIMALS + 1):
         if not open_.any():

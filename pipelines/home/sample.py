@@ -10,7 +10,12 @@ import shutil
 from pipelines.home.paths import Home, HomeError
 
 MARK = "contoh"
-_WRITTEN = ("archive", "identity", "register", "staging", "findings", "warehouse", "releases")
+_WRITTEN = ("archive", "identity", "register", "staging", "findings", "warehouse", "releases", "draft")
+
+
+def is_sample(home: Home) -> bool:
+    """Whether the sample province lives in a home."""
+    return (home.root / MARK).exists()
 
 
 def settle_in(home: Home, sample: bool) -> bool:

@@ -22,7 +22,7 @@ from pipelines.identity.institution.answers import open_pairs
 from pipelines.identity.institution.pairs import SHOWN
 from pipelines.night.reference import Reference
 from pipelines.night.result import Line
-from pipelines.publish.files import escaped
+from pipelines.spreadsheet import escaped
 from pipelines.sql import literal
 from pipelines.wilayah.aliases import PROPOSALS
 

@@ -37,6 +37,7 @@ class NightResult:
     """What the night did. `exit_code`: 0 well, 3 somebody has to look, 1 nothing was promoted.
 
     `wrong`: broken contracts; their sources stay as they are. `problems`: why nothing was promoted.
+    `held`: datasets of which something new waits for a person's approval.
     """
 
     lines: list[Line]
@@ -44,6 +45,7 @@ class NightResult:
     problems: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     release: Path | None = None
     worked: bool = False
     promoted: bool = False

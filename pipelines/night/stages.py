@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -21,15 +21,15 @@ from pipelines.contract.yaml_lines import Problem
 from pipelines.home import REPO, Home, Key, KeyFault, exclusive, machine_faults, sweep, write_json, write_text
 from pipelines.home.keys import init, load
 from pipelines.home.sample import settle_in
-from pipelines.identity.vault import names_file
 from pipelines.landing import Receipt, needs_key, receive
 from pipelines.night.declarations import Declared, declare, remember
 from pipelines.night.identity import Identity
 from pipelines.night.inspection import Inspection, Say
 from pipelines.night.reference import Reference, code_pairs
+from pipelines.night.release import inputs
 from pipelines.night.reporting import write_night_report, write_proposals
 from pipelines.night.result import GAGAL, Line, NightResult
-from pipelines.publish import ReleaseError, ReleaseResult, release
+from pipelines.publish import ReleaseError, ReleaseResult, confirm, prepare, release
 from pipelines.warehouse import Inputs, ProjectError, generate
 from pipelines.warehouse import build as build_warehouse
 
@@ -209,19 +209,16 @@ class Night:
     def publish(self) -> ReleaseResult:
         """Release what may leave; `latest` is switched last, and only when something changed."""
         self.say("release")
-        states = {c.key: read_state(self.home, c) for c in self.library.contracts}
-        dates = {key: datetime.fromisoformat(state.good.modified).date() for key, state in states.items() if state.good}
-        library = self.library
-        names = names_file(self.home)
-        return release(
-            self.home,
-            list(library.contracts),
-            library.standards,
-            library.opd,
-            self.warehouse_file,
-            dates,
-            names=names if names.is_file() else None,
-        )
+        return release(self.home, inputs(self.home, self.library), datetime.now(UTC))
+
+    def draft(self) -> ReleaseResult:
+        """Build a draft of everything that may leave, for a person to approve."""
+        self.say("draft of the release")
+        return prepare(self.home, inputs(self.home, self.library))
+
+    def approve(self, oleh: str, alasan: str) -> ReleaseResult:
+        """Make the draft that waits the release that readers see."""
+        return confirm(self.home, oleh, alasan, datetime.now(UTC))
 
     # -- all -------------------------------------------------------------------------------------
 
@@ -256,6 +253,7 @@ class Night:
                 refused = released.refused
                 result.release = released.path
                 result.refused = sorted(refused)
+                result.held = sorted(released.held)
                 result.worked |= released.changed
         result.problems = problems
         result.promoted = not problems

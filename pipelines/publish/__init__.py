@@ -1,6 +1,6 @@
-"""Publishing: the disclosure gate, the files, their metadata, the catalogue, and one immutable release."""
+"""Publishing: a draft of the release from the warehouse, and its approval. Nothing else makes a release."""
 
-from pipelines.publish.catalogue import Portal
-from pipelines.publish.release import ReleaseError, ReleaseResult, release
+from pipelines.publish.inputs import Delivery, Inputs, Quality, ReleaseError, ReleaseResult
+from pipelines.publish.release import confirm, prepare, release
 
-__all__ = ["Portal", "ReleaseError", "ReleaseResult", "release"]
+__all__ = ["Delivery", "Inputs", "Quality", "ReleaseError", "ReleaseResult", "confirm", "prepare", "release"]

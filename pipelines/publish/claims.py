@@ -1,18 +1,21 @@
 """What the metadata may claim about the values: only what the contract says and the file keeps.
 
 The check has enforced the contract already, but a hand-written open_data model may have changed the values
-since. A claim that the file breaks is not made, so that the descriptor is always true.
+since, and hidden numbers are empty. A claim that the file breaks is not made, so that the descriptor is always true.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contract.model import Contract
-from pipelines.publish.files import relation
+from pipelines.formats import relation
+from pipelines.publish.key import broken, published_key
+from pipelines.publish.layout import Output
 from pipelines.sql import ident, literal
 
 
@@ -25,21 +28,21 @@ class Claims:
     key: tuple[str, ...]
 
 
-def claims(con: duckdb.DuckDBPyConnection, contract: Contract, columns: dict[str, str], parquet: Path) -> Claims:
-    """Try each claim of the contract on the Parquet file; `columns` maps its names to SQL types."""
-    source = relation(parquet)
-
-    def holds(broken: str) -> bool:
-        return con.execute(f"SELECT 1 FROM {source} WHERE {broken} LIMIT 1").fetchone() is None
-
+def claims(con: duckdb.DuckDBPyConnection, contract: Contract, outputs: Sequence[Output], parquet: Path) -> Claims:
+    """Try each claim on the Parquet file of a dataset; claims on single columns in one scan."""
+    columns = {c.name: c for c in outputs}
     declared = {k: c for k, c in contract.kolom.items() if k in columns}
-    required = [k for k, c in declared.items() if c.wajib and holds(f"{ident(k)} IS NULL")]
-    values = {k: list(c.nilai) for k, c in declared.items() if c.nilai and columns[k] == "VARCHAR"}
-    values = {k: v for k, v in values.items() if holds(f"{ident(k)} NOT IN ({', '.join(map(literal, v))})")}
-    key = tuple(contract.kunci) if set(contract.kunci) <= columns.keys() else ()
-    if key:
-        names = ", ".join(ident(k) for k in key)
-        empty = " OR ".join(f"{ident(k)} IS NULL" for k in key)
-        repeated = f"SELECT 1 FROM {source} GROUP BY {names} HAVING count(*) > 1 OR bool_or({empty}) LIMIT 1"
-        key = () if con.execute(repeated).fetchone() else key
-    return Claims(frozenset(required), values, key)
+    required = [k for k, c in declared.items() if c.wajib]
+    values = {k: list(c.nilai) for k, c in declared.items() if c.nilai and columns[k].kind == "VARCHAR"}
+    values |= {c.name: list(c.values) for c in outputs if c.values}
+    tried = [f"count_if({ident(k)} IS NULL)" for k in required]
+    tried += [f"count_if({ident(k)} NOT IN ({', '.join(map(literal, v))}))" for k, v in values.items()]
+    source = relation(parquet)
+    failed = con.execute(f"SELECT {', '.join(tried)} FROM {source}").fetchall()[0] if tried else ()
+    key = published_key(contract, columns)
+    if key and con.execute(broken(source, key)).fetchone():
+        key = ()
+    held = len(required)
+    fine = {name for name, count in zip(required, failed[:held], strict=True) if not count}
+    listed = {k: v for (k, v), count in zip(values.items(), failed[held:], strict=True) if not count}
+    return Claims(frozenset(fine), listed, key)

@@ -1,160 +1,184 @@
-"""One dataset folder of a release: built fresh from the warehouse, or carried over from the last release."""
+"""The folder of one dataset: built from the warehouse, or carried over from the last release."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import duckdb
-
-from pipelines.contract.finding import Finding
-from pipelines.contract.load import Produsen
+from pipelines.catalogue import DICTIONARY, Dataset, beside, dictionary, kamus_csv
+from pipelines.catalogue.dataset import DESCRIPTOR
+from pipelines.catalogue.kamus import HEADER
 from pipelines.contract.model import Contract
-from pipelines.contract.standard import Standard
-from pipelines.gate import Gate, Passage, check_columns, published
-from pipelines.home import sha256_file, write_json
+from pipelines.disclosure import Table
+from pipelines.formats import (
+    PMTILES_POINTS,
+    Areas,
+    Place,
+    Points,
+    count,
+    describe,
+    relation,
+    write_csv,
+    write_geojson,
+    write_geoparquet,
+    write_parquet,
+    write_pmtiles,
+    write_xlsx,
+)
+from pipelines.gate import PLACE, Passage, check_columns
+from pipelines.home import sha256_file, write_json, write_text
+from pipelines.publish import code_lists, descriptor, lineage, places, resources
 from pipelines.publish.claims import claims
-from pipelines.publish.files import FileError, count, describe, relation, write_csv, write_parquet
-from pipelines.publish.metadata import DESCRIPTOR, UnknownTypeError, datapackage, field_type
-
-# Of these no dataset is the cause, so no release is made; any other error of DuckDB costs one dataset.
-FATAL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException)
-
-
-@dataclass(frozen=True)
-class Tools:
-    """The warehouse (read-only), a DuckDB in memory, the standards, and the files of names that Gate.open takes."""
-
-    warehouse: duckdb.DuckDBPyConnection
-    scratch: duckdb.DuckDBPyConnection
-    standards: Mapping[str, Standard]
-    names: Path | None = None
-    others: Path | None = None
-
-    @cached_property
-    def gate(self) -> Gate:
-        """The gate over `scratch`; raises GateError."""
-        return Gate.open(self.scratch, self.standards, self.names, self.others)
+from pipelines.publish.coverage import coverage
+from pipelines.publish.examine import Fresh, Refusal, contained
+from pipelines.publish.layout import Output, layout, rows
+from pipelines.publish.tables import as_table
+from pipelines.publish.workbench import Workbench
+from pipelines.release import read_manifest
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one dataset.
+class Built:
+    """A finished folder: its rows, and rows left out because they said nothing."""
 
-    `rows` are in the release, from the last one if `carried`; None if it is in no release. Why it is not
-    fresh say the gate's `findings` (for the produsen) and `reason` (for the engineer), as does `note`. `passage`
-    is what the gate looked at, of the fresh one.
-    """
-
-    rows: int | None = None
-    findings: tuple[Finding, ...] = ()
-    reason: str = ""
-    note: str = ""
-    carried: bool = False
-    passage: Passage = field(default_factory=Passage)
+    rows: int
+    blank: int
 
 
-def publish(
-    tools: Tools, contract: Contract, agency: Produsen, modified: date | None, last: Path | None, folder: Path
-) -> Outcome:
-    """Make the folder of one dataset: fresh if possible, else as it was in `last`, else not at all.
-
-    Its own trouble (a broken view, an odd type) stays its own. Raises the errors in FATAL.
-    """
-    fresh = _contained(lambda: build(tools, contract, agency, modified, folder))
-    if fresh.rows is not None:
-        return fresh
-    shutil.rmtree(folder, ignore_errors=True)
-    kept = Outcome(reason="it was never released")
-    if last is not None:
-        kept = _contained(lambda: carry(tools, contract, agency, last, folder))
-    reason = fresh.reason or "refused by the gate"
-    findings = fresh.findings + tuple(f for f in kept.findings if f not in fresh.findings)
-    if kept.rows is None:
-        shutil.rmtree(folder, ignore_errors=True)
-        reason += "; " + (kept.reason or "its last release does not pass the gate")
-    seen = fresh if fresh.passage.values else kept
-    return Outcome(kept.rows, findings, reason, carried=kept.rows is not None, passage=seen.passage)
-
-
-def build(tools: Tools, contract: Contract, agency: Produsen, modified: date | None, folder: Path) -> Outcome:
-    """Make the folder from the warehouse. Where the outcome has no rows, what is in it must not be used."""
-    source = f'open_data."{contract.produsen}__{contract.dataset}"'
-    try:
-        present = describe(tools.warehouse, source)
-    except duckdb.CatalogException:
-        return Outcome(reason=f"the warehouse has no {source}")
-    if findings := check_columns(contract, tools.standards, present) + tools.gate.complete(contract, agency):
-        return Outcome(findings=tuple(findings))
-    columns = {name: present[name] for name in published(contract)}
-    for name, kind in columns.items():
-        field_type(name, kind)
+def build(bench: Workbench, fresh: Fresh, source: str, hidden: Mapping[str, int] | None, folder: Path) -> Built:
+    """Write all files of a dataset; `source` holds its rows as they may be told. Raises FileError, DuckDB's errors."""
+    contract, library, con = fresh.contract, bench.inputs.library, bench.con
+    added = places.added(contract, set(fresh.columns)) if bench.places else []
+    outputs = layout(library, contract, fresh.columns, added, fresh.table if hidden is not None else None)
     folder.mkdir()
     parquet = folder / f"{contract.slug}.parquet"
-    written = write_parquet(tools.warehouse, source, columns, parquet)
-    if not written.rows:
-        return Outcome(reason=f"{source} has no rows")
-    passage = tools.gate.data(contract, parquet)
-    if passage.findings:
-        return Outcome(findings=passage.findings, passage=passage)
-    if modified is None:
-        return Outcome(reason="its date is not known; pass it in `dates`")
-    write_csv(tools.scratch, parquet, parquet.with_suffix(".csv"))
-    kept = claims(tools.scratch, contract, columns, parquet)
-    descriptor = datapackage(contract, tools.standards, agency, modified, columns, kept, folder)
-    passage += tools.gate.metadata(contract, agency, descriptor)
-    if passage.findings:
-        return Outcome(findings=passage.findings, passage=passage)
-    write_json(folder / DESCRIPTOR, descriptor)
-    note = f"{written.blank} rows are empty in every published column and were left out" if written.blank else ""
-    return Outcome(rows=written.rows, note=note, passage=passage)
+    kinds = {c.name: c.kind for c in outputs}
+    written = write_parquet(con, rows(outputs, source), kinds, parquet)
+    total = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+    write_csv(con, parquet, parquet.with_suffix(".csv"))
+    kept = claims(con, contract, outputs, parquet)
+    lists = code_lists.write(con, outputs, kept, parquet, bench.places)
+    fields = descriptor.fields(library, contract, outputs, kept)
+    for field in fields:
+        if (reference := lists.references.get(field["name"])) and field["name"] != PLACE:
+            field["klasifikasi"] = reference[0]
+    csv = resources.data_file(parquet.with_suffix(".csv"), contract.slug)
+    entries = [
+        resources.table(csv, fields, kept.key, lists.references),
+        resources.data_file(parquet, contract.slug),
+        *lists.entries,
+    ]
+    found = descriptor.finished(
+        fresh.start, entries, written.rows, coverage(con, parquet, outputs),
+        descriptor.quality(bench.inputs, fresh.delivery.mutu), lineage.steps(bench.inputs, fresh, hidden), hidden,
+    )  # fmt: skip
+    more = _dictionary(folder, found) + _others(bench, contract, outputs, kept.key, parquet, Dataset.of(found))
+    describe_folder(folder, {**found, "resources": [*entries[:2], *more[1:], *entries[2:], more[0]]})
+    return Built(written.rows, total - written.rows)
 
 
-def carry(tools: Tools, contract: Contract, agency: Produsen, last: Path, folder: Path) -> Outcome:
-    """Take the folder over from the last release, unless it is damaged or would not pass today's gate."""
-    if not intact(last):
-        return Outcome(reason=f"its last release in {last} is missing or damaged")
-    parquet = last / f"{contract.slug}.parquet"
-    columns = describe(tools.scratch, relation(parquet))
-    findings = check_columns(contract, tools.standards, columns, whole=False) + tools.gate.complete(contract, agency)
-    passage = tools.gate.data(contract, parquet)
-    passage += tools.gate.metadata(contract, agency, json.loads((last / DESCRIPTOR).read_bytes()))
+def describe_folder(folder: Path, found: Mapping[str, Any]) -> None:
+    """Write the descriptor and the documents that are made from it."""
+    write_json(folder / DESCRIPTOR, found)
+    for name, text in beside(Dataset.of(found)).items():
+        write_text(folder / name, text)
+
+
+def last_edition(bench: Workbench, contract: Contract) -> Passage | Refusal:
+    """Whether the dataset of the last release may stay: it is whole, and passes today's gate."""
+    return contained(lambda: _last_edition(bench, contract))
+
+
+def _last_edition(bench: Workbench, contract: Contract) -> Passage | Refusal:
+    last = bench.last
+    if last is None or not (last / contract.slug / DESCRIPTOR).is_file():
+        return Refusal("it was never released")
+    folder, standards = last / contract.slug, bench.inputs.library.standards
+    if not intact(last, contract.slug):
+        return Refusal(f"its last release in {folder} is missing or damaged")
+    told = Dataset.read(folder)
+    own = [f["name"] for f in told.descriptor["resources"][0]["schema"]["fields"] if not f.get("tambahan")]
+    agency = bench.inputs.agency(contract)
+    findings = check_columns(contract, standards, own, whole=False) + bench.gate.complete(contract, agency)
+    chosen = ", ".join(f'"{name}"' for name in own)
+    passage = bench.gate.data(contract, f"(SELECT {chosen} FROM {relation(folder / f'{contract.slug}.parquet')})")
+    passage += bench.gate.metadata(contract, agency, told.descriptor)
     if findings or passage.findings:
-        return Outcome(findings=(*findings, *passage.findings), passage=passage)
+        return Refusal("its last release does not pass the gate", (*findings, *passage.findings), passage)
+    return passage
+
+
+def last_table(bench: Workbench, contract: Contract, source: str) -> Table:
+    """The last edition of a dataset as disclosure control sees it; `source` has its true rows."""
+    columns = {k: v for k, v in describe(bench.con, source).items() if k in contract.kolom or k == PLACE}
+    return as_table(bench.con, bench.inputs.library, contract, columns, source)
+
+
+def carry(bench: Workbench, slug: str, folder: Path) -> int:
+    """Take the folder of a dataset over from the last release; returns its rows."""
+    assert bench.last is not None
+    last = bench.last / slug
     folder.mkdir()
     for file in last.iterdir():
         try:
             os.link(file, folder / file.name)
         except OSError:
             shutil.copyfile(file, folder / file.name)
-    return Outcome(rows=count(tools.scratch, parquet), passage=passage)
+    return count(bench.con, folder / f"{slug}.parquet")
 
 
-def intact(folder: Path) -> bool:
-    """Whether a folder holds its descriptor and exactly the files in it, with the bytes it states."""
+def intact(release: Path, slug: str) -> bool:
+    """Whether a dataset of a release has exactly the files of the manifest, with their bytes."""
+    prefix = f"{slug}/"
     try:
-        stated = json.loads((folder / DESCRIPTOR).read_bytes())["resources"]
-        files = {resource["path"]: (resource["bytes"], resource["hash"]) for resource in stated}
-        found = {
-            f.name: (f.stat().st_size, f"sha256:{sha256_file(f)}") for f in folder.iterdir() if f.name != DESCRIPTOR
-        }
-    except (OSError, ValueError, KeyError, TypeError):
+        files = {p: f for p, f in read_manifest(release).berkas.items() if p.startswith(prefix)}
+        there = {f"{prefix}{p.name}" for p in (release / slug).iterdir()}
+        return there == files.keys() and all(sha256_file(release / p) == f.sha256 for p, f in files.items())
+    except (OSError, ValueError):
         return False
-    return files == found
 
 
-def _contained(make: Callable[[], Outcome]) -> Outcome:
-    try:
-        return make()
-    except FATAL:
-        raise
-    except (duckdb.Error, FileError, UnknownTypeError) as error:
-        # DuckDB quotes values that it cannot convert; no number of a person belongs into a log.
-        return Outcome(reason=re.sub(r"\d{6,}", "******", str(error)))
+def _dictionary(folder: Path, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Write kamus.csv; returns its entry."""
+    write_text(folder / DICTIONARY, kamus_csv(Dataset.of(found)))
+    entry = resources.file(folder / DICTIONARY, "kamus", "Kamus kolom", "text/csv")
+    words = code_lists.text_fields(dict.fromkeys(HEADER, "Keterangan tentang kolom data."))
+    return [resources.table(entry, words, ["kolom"])]
+
+
+def _others(
+    bench: Workbench, contract: Contract, outputs: Sequence[Output], key: Sequence[str], parquet: Path, told: Dataset
+) -> list[dict[str, Any]]:
+    """Write the spreadsheet and the files with a geometry, where they are of use; returns their entries."""
+    con, made = bench.con, []
+    words = dictionary(told)
+    sheet = [list(HEADER), *([line[k] for k in HEADER] for line in words)]
+    xlsx, geojson = parquet.with_suffix(".xlsx"), parquet.with_suffix(".geojson")
+    if write_xlsx(con, parquet, xlsx, told.title, sheet):
+        made.append(xlsx)
+    if place := _place(bench, contract, {c.name for c in outputs}, key):
+        geoparquet, tiles = parquet.with_suffix(".geo.parquet"), parquet.with_suffix(".pmtiles")
+        write_geojson(con, parquet, geojson, place)
+        write_geoparquet(con, parquet, geoparquet, place)
+        made += [geojson, geoparquet]
+        if isinstance(place, Points) and _on_the_map(bench, parquet, place) >= PMTILES_POINTS:
+            write_pmtiles(con, parquet, tiles, place)
+            made.append(tiles)
+    return [resources.data_file(path, contract.slug) for path in made]
+
+
+def _on_the_map(bench: Workbench, parquet: Path, place: Points) -> int:
+    found = bench.con.execute(f"SELECT count(least({place.lat}, {place.lon})) FROM {relation(parquet)}").fetchall()
+    return int(found[0][0])
+
+
+def _place(bench: Workbench, contract: Contract, columns: set[str], key: Sequence[str]) -> Place | None:
+    """Where the rows lie: at a published point, or in the borders of their place if it has one row only."""
+    place = contract.wilayah
+    if place and place.titik and set(place.titik) <= columns:
+        return Points(*place.titik)
+    return Areas(bench.borders, PLACE) if bench.borders and tuple(key) == (PLACE,) else None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from pipelines.cli import main
 from pipelines.home import REPO
 
 SHARED = REPO.parent / "shared" / "data"
@@ -40,10 +44,28 @@ class Done:
         return value
 
 
+def command(*arguments: object, home: Path) -> list[str]:
+    """The command line over a home, as a process of its own."""
+    return [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--home", str(home)]
+
+
 def satudata(*arguments: object, home: Path) -> Done:
-    """Run the command line as a person would."""
-    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--home", str(home)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, check=False)
+    """Run a command to its end, in this process: importing takes a new one longer than its work."""
+    out, err = io.StringIO(), io.StringIO()
+    code: object = None
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["satudata", *map(str, arguments), "--home", str(home)])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int)
+    return Done(home, code, out.getvalue(), err.getvalue())
+
+
+def apart(*arguments: object, home: Path, **more: Any) -> Done:
+    """Run a command to its end as a person would, as a process of its own."""
+    done = subprocess.run(command(*arguments, home=home), capture_output=True, text=True, cwd=REPO, check=False, **more)
     return Done(home, done.returncode, done.stdout, done.stderr)
 
 
@@ -59,28 +81,31 @@ def unpacked(path: Path) -> bytes:
         return str([con.execute(f"SELECT * FROM {name}").fetchall() for name in tables]).encode()
 
 
-@pytest.fixture(scope="session")
-def run() -> Callable[..., Done]:
-    return satudata
+def once(factory: pytest.TempPathFactory, name: str, night: Callable[[Path], Done]) -> Done:
+    """What `night` does over the home that it is given, once for all workers."""
+    base = factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    said = root / f"{name}-malam.json"
+    with (root / f"{name}-malam.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            done = night(root / name / "home")
+            said.write_text(json.dumps([str(done.home), done.code, done.out, done.err]))
+    home, code, out, err = json.loads(said.read_text())
+    return Done(Path(home), code, out, err)
+
+
+def _sample(home: Path) -> Done:
+    generator = REPO / "sources" / "_contoh" / "buat.py"
+    landing, planted = home.parent / "landing", home.parent / "planted.csv"
+    subprocess.run([sys.executable, generator, "--landing", landing, "--tertanam", planted], check=True)
+    return apart("run", "--contoh", home=home)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Done:
-    """The night on the sample province, once for all workers; `planted.csv` beside the home lists its faults."""
-    base = tmp_path_factory.getbasetemp()
-    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    said = root / "contoh-malam.json"
-    with (root / "contoh-malam.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            home = root / "contoh" / "home"
-            generator = REPO / "sources" / "_contoh" / "buat.py"
-            landing, planted = home.parent / "landing", home.parent / "planted.csv"
-            subprocess.run([sys.executable, generator, "--landing", landing, "--tertanam", planted], check=True)
-            done = satudata("run", "--contoh", home=home)
-            said.write_text(json.dumps([str(home), done.code, done.out, done.err]))
-    home_, code, out, err = json.loads(said.read_text())
-    return Done(Path(home_), code, out, err)
+    """The night on the sample province; `planted.csv` beside the home lists its faults."""
+    return once(tmp_path_factory, "contoh", _sample)
 
 
 @pytest.fixture(scope="session")
@@ -88,4 +113,4 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Done:
     """The night on the real exports."""
     if not SHARED.exists():
         pytest.skip("needs the real exports in ../shared/data")
-    return satudata("run", "--landing", SHARED / "landing", home=tmp_path_factory.mktemp("nyata") / "home")
+    return once(tmp_path_factory, "nyata", lambda home: apart("run", "--landing", SHARED / "landing", home=home))

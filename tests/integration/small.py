@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 import yaml
 
 from pipelines.home import REPO
-from tests.integration.conftest import Done
+from tests.integration.conftest import Done, command, satudata
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "tahun": {"dari": "Tahun", "standar": "tahun", "wajib": True, "terbit": True},
@@ -69,22 +68,18 @@ class Small:
         path.write_bytes(table(rows(key)) if content is None else content)
         return path
 
-    def command(self, *arguments: object) -> list[str]:
-        """The command line over these sources and this home."""
-        places: list[object] = ["--home", self.home]
-        if arguments[0] != "query":
-            places += ["--sources", self.root / "sources"]
-        return [sys.executable, "-m", "pipelines.cli", *map(str, [*arguments, *places])]
+    def words(self, *arguments: object) -> list[object]:
+        """A command over these sources."""
+        return [*arguments, *([] if arguments[0] == "query" else ["--sources", self.root / "sources"])]
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start a night and leave it running; its stdout names each step on a line when it begins."""
-        command = self.command("run", "--landing", self.root / "landing", *arguments)
-        return subprocess.Popen(command, cwd=REPO, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        words = command(*self.words("run", "--landing", self.root / "landing", *arguments), home=self.home)
+        return subprocess.Popen(words, cwd=REPO, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def call(self, *arguments: object, **more: Any) -> Done:
+    def call(self, *arguments: object) -> Done:
         """Run a command to its end."""
-        done = subprocess.run(self.command(*arguments), cwd=REPO, text=True, capture_output=True, check=False, **more)
-        return Done(self.home, done.returncode, done.stdout, done.stderr)
+        return satudata(*self.words(*arguments), home=self.home)
 
     def run(self, *arguments: object) -> Done:
         """Run a night to its end."""

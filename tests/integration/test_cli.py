@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import Done, satudata, unpacked
+from tests.integration.conftest import Done, apart, satudata, unpacked
 from tests.integration.small import COLUMNS, Small, no_trace, rows, table
 
 pytestmark = pytest.mark.slow
@@ -212,8 +212,9 @@ def test_doctor_finds_nothing_wrong(house: House) -> None:
 
 def test_no_colours_unless_on_a_terminal(house: House) -> None:
     environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    again = house.small.call("run", "--landing", house.small.root / "landing", env=environment)
-    doctor = house.small.call("doctor", env=environment)
+    words = house.small.words("run", "--landing", house.small.root / "landing"), house.small.words("doctor")
+    again, doctor = (apart(*some, home=house.small.home, env=environment) for some in words)
+    assert (again.code, doctor.code) == (0, 0)
     for done in (house.only, house.full, again, doctor):
         assert not re.search(r"\x1b", done.out + done.err)
 

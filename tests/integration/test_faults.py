@@ -174,17 +174,20 @@ def test_a_full_disk_promotes_nothing_and_loses_nothing(yesterday: Small, disk: 
     for moment, free in {"start": 0, "check": 4 << 20, "warehouse": None}.items():
         if free is not None:
             fill(disk, free)
-        night = small.start()
-        if free is None:
+            done = small.run()
+        else:
+            night = small.start()
             wait(night, lambda: any(small.home.glob(MOMENTS["warehouse"])))
             fill(disk)
-        out, err = night.communicate()
-        assert night.returncode == 1, (moment, out, err)
-        assert "disk is full" in out + err or "No space left on device" in out + err, (moment, out, err)
-        assert str(small.home) in out + err, (moment, out, err)
+            out, err = night.communicate()
+            done = Done(small.home, night.returncode, out, err)
+        said = done.out + done.err
+        assert done.code == 1, (moment, said)
+        assert "disk is full" in said or "No space left on device" in said, (moment, said)
+        assert str(small.home) in said, (moment, said)
         assert seen(small) == before, moment
         (disk / "penuh").unlink()
-        no_trace(Done(small.home, 1, out, err))
+        no_trace(done)
     done = small.run()
     assert done.code == 0, done.err
     assert small.figures(KEY) == figures(NEW)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure import DisclosureError, Measure, Protection, Table, audit, protect
+from pipelines.disclosure import DisclosureError, Measure, Protection, Table, audit, codes, joints, protect
 
 from .kit import KHUSUS, ORANG, Counts, Key, attack, crossed, crossed_table, hidden_in, make
 
@@ -126,6 +126,48 @@ def test_rows_without_a_true_one_are_an_error(con: Con) -> None:
     con.execute("CREATE TABLE kurang AS FROM sumber LIMIT 1")
     with pytest.raises(DisclosureError, match="correct the dimensions"):
         audit(con, [table], {"t": "kurang"})
+
+
+def test_the_order_of_the_rows_does_not_matter(con: Con) -> None:
+    """True and published rows need not stand in one order to be compared."""
+    inner = {("33.01", "a"): 3, ("33.01", "b"): 20, ("33.02", "a"): 40, ("33.02", "b"): 50}
+    table = crossed_table(con, crossed(inner))
+    done = protect(con, [table])
+    for order in ("n NULLS FIRST, kategori", "kategori DESC, kode_wilayah"):
+        con.execute(f"CREATE OR REPLACE TABLE terbit AS FROM {done.rows['t']} ORDER BY {order}")
+        public = Table("t", "terbit", table.dims, table.measures, table.place)
+        assert audit(con, [public], {"t": table.relation}).ok
+    con.execute("UPDATE terbit SET n = 3 WHERE kode_wilayah = '33.01' AND kategori = 'a'")
+    assert [(r.how, r.cells) for r in audit(con, [public], {"t": table.relation}).recovered] == [("terbit", 1)]
+
+
+@pytest.mark.parametrize("small", [{"ROOMY": 0}, {"ROOMY": 0, "LARGEST": 0}, {"MANY": 0}])
+def test_sparse_and_wide_tables_are_as_safe(monkeypatch: pytest.MonkeyPatch, small: dict[str, int]) -> None:
+    for name, value in small.items():
+        monkeypatch.setattr(joints if name == "MANY" else codes, name, value)
+
+    @settings(max_examples=10)
+    @given(CELLS)
+    def check(inner: Counts) -> None:
+        counts = crossed(inner)
+        with duckdb.connect() as con:
+            table = crossed_table(con, counts)
+            hidden = hidden_in(con, protect(con, [table]).rows["t"])
+            assert safe(counts, hidden, 5)
+            assert look(con, table, hidden)[0]
+
+    check()
+
+
+def test_every_row_about_the_whole_is_used(con: Con) -> None:
+    """Two words for the total: each gives back what the other does."""
+    rows = [("a", 3), ("b", 40), ("Jumlah", 43), ("Total", 43)]
+    make(con, "benar", "kategori VARCHAR, n INTEGER", rows)
+    con.execute("CREATE TABLE terbit AS SELECT * REPLACE (CASE WHEN n >= 5 THEN n END AS n) FROM benar")
+    table = Table("t", "terbit", ("kategori",), {"n": ORANG})
+    assert [(r.how, r.cells) for r in audit(con, [table], {"t": "benar"}).recovered] == [("dihitung", 1)]
+    done = protect(con, [Table("t", "benar", ("kategori",), {"n": ORANG})])
+    assert con.execute(f"SELECT count(*) FROM {done.rows['t']} WHERE n IS NULL").fetchone() == (2,)
 
 
 def test_magnitudes_need_their_distance_on_both_sides(con: Con) -> None:

@@ -176,6 +176,20 @@ def test_the_status_tells_missing_from_hidden_and_not_why(con: Con) -> None:
     assert found == [(None, "disembunyikan"), (None, "kosong"), (0, "tersedia"), (9, "tersedia")]
 
 
+def test_rows_stay_in_their_order(con: Con) -> None:
+    """In more rows than one thread of DuckDB takes at a time, every seventh with something hidden."""
+    con.execute(
+        "CREATE TABLE panjang AS SELECT format('{:07d}', (i * 7919) % 300007) AS nomor, "
+        "CASE WHEN i % 7 = 0 THEN 3 ELSE 50 END AS l, 60 AS p FROM range(300000) r(i)"
+    )
+    done = protect(con, [Table("p", "panjang", ("nomor",), {"l": ORANG, "p": ORANG})])
+    con.execute(f"CREATE TABLE terbit AS SELECT nomor, l FROM {done.rows['p']}")
+    wrong = "t.nomor != p.nomor OR (t.l IS NULL) != (p.l = 3)"
+    found = con.execute(f"SELECT count(*), count(*) FILTER ({wrong}) FROM terbit t POSITIONAL JOIN panjang p")
+    assert found.fetchall() == [(300000, 0)]
+    assert con.execute(f"SELECT count(*), max(l) FROM {done.secret['p']}").fetchall() == [(42858, 3)]
+
+
 def test_tables_without_anything_to_hide_are_left_alone(con: Con) -> None:
     make(con, "gedung", "kode_wilayah VARCHAR, n INTEGER", [("33.01", 1), ("33.02", 2)])
     why = Measure(Protection(jenis="tidak", tidak="gedung, bukan orang"))

@@ -3,28 +3,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.home import REPO, Home, HomeError
+from pipelines.home import Home, HomeError
 from pipelines.publish import ReleaseError, ReleaseResult
+from pipelines.release import approval, public_file, verify
 
-from .conftest import HARGA, World, make_contract, text_contract
+from .conftest import HARGA, NOW, World, content, make_contract, text_contract
 
 NIK = "3374010101900001"
 MORE = HARGA + ", ('33.03', 2024, 'teh', 7, NULL, NULL)"
-
-
-def files(folder: Path) -> dict[str, str]:
-    return {
-        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*")) if p.is_file()
-    }  # fmt: skip
 
 
 def versions(world: World) -> set[str]:
@@ -36,13 +27,21 @@ def test_a_release_is_where_the_readers_look(world: World) -> None:
     assert result.changed
     assert (world.latest.is_symlink(), world.latest.readlink()) == (True, Path(result.version))
     assert result.path == world.home.releases / result.version
-    dataset = {f"dinas-harga/{name}" for name in ("datapackage.json", "dinas-harga.csv", "dinas-harga.parquet")}
-    assert set(files(world.latest)) == {"data.json", "gerbang.json"} | dataset
+    beside = {"datapackage.json", "kamus.csv", "skema.json", "statistik.json", "dinas-harga.csv-metadata.json"}
+    data = {f"dinas-harga.{format}" for format in ("csv", "parquet", "xlsx")}
+    assert {p.name for p in (world.latest / "dinas-harga").iterdir()} == beside | data
+    root = {"index.html", "data.json", "katalog.jsonld", "datapackage.json", "perubahan.atom"}
+    root |= {"gerbang.json", "pengungkapan.json", "riwayat.json", "manifest.json", "manifest.json.minisig"}
+    assert {p.name for p in world.latest.iterdir() if p.is_file()} == {*root, "walidata.pub"}
+    assert {p.name for p in world.latest.iterdir() if p.is_dir()} == {"dinas-harga", "referensi-satuan", "situs"}
+    assert verify(world.latest, public_file(world.home)) == []
+    said = approval(world.latest, public_file(world.home))
+    assert (said.oleh, said.waktu) == ("satudata", NOW.isoformat())
 
 
 def test_the_version_is_the_hash_of_the_content(world: World) -> None:
     result = world.release(make_contract())
-    lines = "".join(f"{path}\0{sha}\n" for path, sha in sorted(files(result.path).items()))
+    lines = "".join(f"{path}\0{sha}\n" for path, sha in sorted(content(result.path).items()))
     assert result.version == hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
@@ -50,7 +49,8 @@ def test_the_same_inputs_give_the_same_bytes_in_another_home(world: World, tmp_p
     other = World(Home(tmp_path / "elsewhere" / "var").ensure(), world.standards)
     other.harga(",".join(reversed(HARGA.strip().split(",\n"))))
     assert world.release(make_contract()).version == other.release(make_contract()).version
-    assert files(world.latest) == files(other.latest)
+    unsigned = {p.name for p in world.latest.iterdir() if p.is_file()} - {"manifest.json.minisig", "walidata.pub"}
+    assert all((world.latest / name).read_bytes() == (other.latest / name).read_bytes() for name in unsigned)
 
 
 def test_nothing_changed_makes_nothing_new(world: World) -> None:
@@ -64,11 +64,11 @@ def test_nothing_changed_makes_nothing_new(world: World) -> None:
 
 def test_a_change_makes_a_new_release_and_keeps_the_old(world: World) -> None:
     first = world.release(make_contract())
-    whole = files(first.path)
+    whole = content(first.path)
     world.harga(MORE)
     second = world.release(make_contract())
     assert second.changed and versions(world) == {first.version, second.version}
-    assert files(first.path) == whole
+    assert content(first.path) == whole
     world.harga()
     third = world.release(make_contract())
     assert (third.version, third.changed) == (first.version, True), "back to the old data is the old release"
@@ -76,12 +76,12 @@ def test_a_change_makes_a_new_release_and_keeps_the_old(world: World) -> None:
 
 def test_a_damaged_release_is_made_again(world: World) -> None:
     first = world.release(make_contract())
-    whole = files(first.path)
+    whole = content(first.path)
     csv = first.path / "dinas-harga" / "dinas-harga.csv"
     csv.chmod(0o644)
     csv.write_text("rusak")
     again = world.release(make_contract())
-    assert files(again.path) == whole
+    assert content(again.path) == whole
     assert versions(world) == {first.version}
 
 
@@ -90,6 +90,10 @@ def test_only_open_contracts_with_something_to_publish(world: World) -> None:
     closed = text_contract().model_copy(update={"klasifikasi": "terbatas"})
     assert list(world.release(make_contract(), closed).datasets) == ["dinas.harga"]
     assert list(world.release(make_contract(), text_contract(terbit=False)).datasets) == ["dinas.harga"]
+
+
+def folder(release: Path) -> dict[str, str]:
+    return {path: sha for path, sha in content(release).items() if path.startswith("dinas-catatan/")}
 
 
 def refused(world: World) -> ReleaseResult:
@@ -132,7 +136,7 @@ def test_a_dataset_in_trouble_keeps_its_last_release(world: World, trouble) -> N
     second = trouble(world)
     assert second.changed and second.datasets == {"dinas.harga": 6, "dinas.catatan": 1}
     assert list(second.carried) == ["dinas.catatan"]
-    assert files(second.path / "dinas-catatan") == files(first.path / "dinas-catatan")
+    assert folder(second.path) == folder(first.path)
     assert json.loads((second.path / "data.json").read_text())["dataset"][0] == entry
     assert NIK not in repr(second)
     third = world.release(make_contract(), text_contract())
@@ -146,7 +150,8 @@ def test_a_dataset_that_was_never_good_stays_out(world: World, trouble) -> None:
     assert list(result.datasets) == ["dinas.harga"]
     assert "never released" in result.left_out["dinas.catatan"]
     assert not (world.latest / "dinas-catatan").exists()
-    assert [d["identifier"] for d in json.loads((world.latest / "data.json").read_text())["dataset"]] == ["dinas-harga"]
+    listed = [d["identifier"] for d in json.loads((world.latest / "data.json").read_text())["dataset"]]
+    assert listed == ["dinas-harga", "referensi-satuan"]
 
 
 def test_a_contract_that_went_is_left_out_and_said(world: World) -> None:
@@ -214,62 +219,18 @@ def test_a_full_disk_leaves_the_last_release(world: World, monkeypatch: pytest.M
     assert world.latest.readlink() == Path(first.version)
 
 
-# Makes a release in each home given, in a process of its own that dies when it first calls the function named.
-KILL = """
-import importlib, json, os, sys
-from datetime import date
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from publish.conftest import OPD, make_contract
-from pipelines.contract.load import load_standards
-from pipelines.home import REPO, Home
-from pipelines.publish import release
-
-standards = load_standards(REPO / "expectations" / "standards")
-for point, folder in json.loads(sys.argv[2]).items():
-    child = os.fork()
-    if child == 0:
-        module, *parts, name = point.split(":")
-        target = importlib.import_module(module)
-        for part in parts:
-            target = getattr(target, part)
-        setattr(target, name, lambda *a, **k: os._exit(9))
-        home = Home(Path(folder))
-        try:
-            release(home, [make_contract()], standards, OPD, home.warehouse / "satudata.duckdb",
-                    {"dinas.harga": date(2024, 2, 5)})
-        finally:
-            os._exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
-POINTS = [
-    "pipelines.gate:Gate:data",
-    "pipelines.publish.dataset:write_csv",
-    "pipelines.publish.dataset:write_json",
-    "pipelines.publish.release:write_json",
-    "pipelines.publish.release:promote_dir",
-    "pathlib:Path:rename",
-    "pipelines.publish.release:_switch",
-    "pathlib:Path:symlink_to",
-]
-
-
-def test_killed_anywhere_readers_see_the_last_release_whole(world: World, tmp_path: Path) -> None:
-    first = world.release(make_contract())
-    whole = files(world.latest)
-    world.harga(MORE)
-    homes = {point: tmp_path / f"killed{i}" for i, point in enumerate(POINTS)}
-    for home in homes.values():
-        shutil.copytree(world.home.root, home, symlinks=True)
-    arguments = [str(REPO / "tests" / "unit"), json.dumps({k: str(v) for k, v in homes.items()})]
-    done = subprocess.run(
-        [sys.executable, "-c", KILL, *arguments], cwd=REPO, capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split() == ["9"] * len(POINTS), done.stderr
-    for point, root in homes.items():
-        killed = World(Home(root), world.standards)
-        assert killed.latest.readlink() == Path(first.version), point
-        assert files(killed.latest) == whole, point
-        result = killed.release(make_contract())
-        assert result.changed and b"33.03" in killed.csv(), point
-        assert versions(killed) == {first.version, result.version}, f"{point}: leftovers are cleaned"
+def test_a_release_of_an_earlier_program_is_followed_by_one_of_this(world: World) -> None:
+    world.text("satu")
+    first = world.release(make_contract(), text_contract())
+    for name in ("manifest.json", "riwayat.json"):
+        (first.path / name).unlink()
+    for path in first.path.glob("*/datapackage.json"):
+        told = json.loads(path.read_text())
+        del told["satudata"]
+        path.chmod(0o644)
+        path.write_text(json.dumps(told))
+    waits = text_contract().model_copy(update={"persetujuan": "walidata"})
+    second = world.release(make_contract(), waits)
+    assert second.changed and list(second.datasets) == ["dinas.harga"]
+    assert second.held == ["dinas.catatan"] and "damaged" in second.left_out["dinas.catatan"]
+    assert verify(second.path, public_file(world.home)) == []

@@ -1,0 +1,45 @@
+"""Where and when the published rows are, read from the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from pipelines.formats import relation
+from pipelines.gate import PLACE
+from pipelines.publish.descriptor import Coverage
+from pipelines.publish.layout import Output
+from pipelines.referensi.codes import LEVELS
+from pipelines.sql import ident
+
+_AROUND = LEVELS["kabupaten_kota"]
+
+
+def coverage(con: duckdb.DuckDBPyConnection, parquet: Path, outputs: Sequence[Output]) -> Coverage:
+    """The kabupaten/kota (or provinces, of rows that are no finer), the finest level, the first and last year."""
+    names = {c.name for c in outputs}
+    wilayah: tuple[str, ...] = ()
+    tingkat = tahun = None
+    if PLACE in names:
+        rows = con.execute(
+            f"SELECT left({PLACE}, {_AROUND}) AS kode, max(length({PLACE})) FROM {relation(parquet)} "
+            f"WHERE {PLACE} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        wilayah = tuple(row[0] for row in rows)
+        finest = max((row[1] for row in rows), default=0)
+        tingkat = next((level for level, n in LEVELS.items() if n == finest), None)
+    years = _years(outputs)
+    if years:
+        first, last = con.execute(f"SELECT min({years}), max({years}) FROM {relation(parquet)}").fetchall()[0]
+        tahun = (first, last) if first is not None else None
+    return Coverage(wilayah, tingkat, tahun)
+
+
+def _years(outputs: Sequence[Output]) -> str | None:
+    """SQL of the year of a row: the column `tahun`, else the first date."""
+    kinds = {c.name: c.kind for c in outputs if c.peran == "waktu"}
+    if "tahun" in kinds:
+        return ident("tahun")
+    return next((f"year({ident(name)})" for name, kind in kinds.items() if kind == "DATE"), None)
