@@ -82,12 +82,13 @@ def audit(
     low, high = _ends(system, visible, must, find_rates(seen))
     weak = ~safe(must, system.value[must.cell], np.arange(must.cell.size), low, high)
     known = _already_told(system, now, before)
+    end = now[-1].end if now else 0
     wrong = ~np.isnan(visible) & (visible != system.value)
     wrong[wrong] = ~np.isclose(visible[wrong], system.value[wrong], rtol=1e-9, atol=0)
     return AuditResult(
         (*_recovered(seen, must.cell[weak], system.hidden, known), *_derived(now, system.hidden)),
-        int(must.cell.size),
-        int(system.hidden.sum()),
+        int((must.cell < end).sum()),
+        int(system.hidden[:end].sum()),
         int(wrong.sum()),
     )
 

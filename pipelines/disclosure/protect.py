@@ -62,26 +62,25 @@ def protect(
     relations = find(stored, versions=len(before))
     system = System(stored, relations)
     protected = primary(stored, relations)
-    kept = _fix(system, now, before)
+    _fix(system, now, before)
     open_ = ~system.public[protected.cell]
     system.hidden[protected.cell[open_]] = True
     guarded = protected.select(open_)
     Complement(system, guarded).run(np.flatnonzero(system.hidden))
     lost = _finish(system, guarded)
     rated = _hide_rates(system, now)
-    reasons = of_cells(system, stored, len(before), protected, ~open_, kept, rated, lost)
+    reasons = of_cells(system, stored, len(before), protected, ~open_, rated, lost)
     changed = [one for one in now if one.table.protected]
     rows, secret = copies.publish(changed, system.hidden)
     failed = sum(r.cells for r in reasons if r.why in ("sudah_terbit", "tidak_terlindungi"))
     return Protected(rows, secret, (*reasons, *of_derived(now, system.hidden)), failed)
 
 
-def _fix(system: System, now: Sequence[Stored], before: Sequence[Stored]) -> Cells:
-    """Mark what earlier releases and unprotected tables settle; the cells that stay hidden because they were."""
+def _fix(system: System, now: Sequence[Stored], before: Sequence[Stored]) -> None:
+    """Mark what earlier releases and unprotected tables settle: what is public, and what stays hidden."""
     for one in now:
         if not one.table.protected:
             one.part(system.public)[:] = True
-    kept = [np.zeros(0, dtype=np.int64)]
     by_name = {one.table.name: one for one in now}
     for old in before:
         was = old.part(system.hidden)
@@ -89,11 +88,8 @@ def _fix(system: System, now: Sequence[Stored], before: Sequence[Stored]) -> Cel
         old.part(system.public)[:] = ~was
         for new_cell, old_cell in same_cells(by_name[old.table.name], old):
             same = system.value[new_cell] == system.value[old_cell]
-            stays = new_cell[same & system.hidden[old_cell]]
-            system.hidden[stays] = True
+            system.hidden[new_cell[same & system.hidden[old_cell]]] = True
             system.public[new_cell[same & system.public[old_cell]]] = True
-            kept.append(stays)
-    return np.concatenate(kept)
 
 
 def _finish(system: System, guarded: Primary) -> Cells:
@@ -116,7 +112,7 @@ def _hide_rates(system: System, now: Sequence[Stored]) -> Cells:
         one, additive = rate.stored, rate.stored.additive
         if rate.column in additive:
             cells = one.base + rows_touched(rate, system.hidden) * one.width + additive.index(rate.column)
-            found.append(cells[~system.hidden[cells]])
+            found.append(cells)
             system.hidden[cells] = True
     return np.concatenate(found)
 

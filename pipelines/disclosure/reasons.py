@@ -29,7 +29,6 @@ REASONS = {
     "didominasi": "nilai hampir seluruhnya berasal dari satu penyumbang",
     "satu_kelompok_penuh": "seluruh anggota kelompok berada dalam satu kategori",
     "pelengkap": "agar nilai lain yang disembunyikan tidak dapat dihitung kembali",
-    "rilis_sebelumnya": "sudah disembunyikan dalam rilis sebelumnya dan tidak berubah",
     "turunan": "dihitung dari nilai yang disembunyikan",
     "sudah_terbit": "perlu disembunyikan, tetapi sudah terbit dalam rilis sebelumnya",
     "tidak_terlindungi": "masih dapat dihitung kembali dari yang sudah terbit",
@@ -37,13 +36,13 @@ REASONS = {
 
 
 def of_cells(
-    system: System, stored: Sequence[Stored], editions: int, protected: Primary, told: Flags, kept: Cells, rated: Cells,
+    system: System, stored: Sequence[Stored], editions: int, protected: Primary, told: Flags, rated: Cells,
     lost: Cells,
 ) -> list[Reason]:  # fmt: skip
     """How many cells for which reason; a primary one counts as that, whatever else it is.
 
     The last `editions` of the tables are earlier ones: of these only `lost` cells count. `told` are the primary cells
-    that are public already, `kept` those that were hidden before, `rated` rates of hidden ones.
+    that are public already, `rated` rates of hidden ones.
     """
     end = stored[len(stored) - editions - 1].end if len(stored) > editions else 0
     hidden = np.flatnonzero(system.hidden[:end])
@@ -53,7 +52,6 @@ def of_cells(
     number = {word: i for i, word in enumerate(words)}
     why = np.full(hidden.size, number["pelengkap"])
     why[np.isin(hidden, rated)] = number["turunan"]
-    why[np.isin(hidden, kept)] = number["rilis_sebelumnya"]
     why[np.searchsorted(hidden, protected.cell[small])] = np.array([number[w] for w in WHY])[protected.why[small]]
     cells = np.concatenate([hidden, late, lost])
     why = np.r_[why, np.full(late.size, number["sudah_terbit"]), np.full(lost.size, number["tidak_terlindungi"])]

@@ -25,9 +25,15 @@ def folder(home: Home, version: str) -> Path:
     return home.staging / FOLDER / version
 
 
-def write(con: duckdb.DuckDBPyConnection, protected: Protected, out: Path) -> None:
-    """Keep the numbers of a release in a new folder."""
+def write(con: duckdb.DuckDBPyConnection, protected: Protected, out: Path, before: Path | None) -> None:
+    """Keep the numbers of a release in a new folder.
+
+    Those of a dataset that is not in it stay as they were in `before`: it may return, and what it told is known.
+    """
     out.mkdir(parents=True, mode=0o700)
+    for file in before.glob("*.parquet") if before else ():
+        if file.name.removesuffix(TOLD).removesuffix(UNTOLD) not in protected.rows:
+            shutil.copyfile(file, out / file.name)
     for slug in protected.rows:
         for what, suffix in ((protected.rows[slug], TOLD), (protected.secret[slug], UNTOLD)):
             path = literal(str(out / f"{slug}{suffix}"))

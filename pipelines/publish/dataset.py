@@ -36,9 +36,9 @@ from pipelines.publish.claims import claims
 from pipelines.publish.coverage import coverage
 from pipelines.publish.examine import Fresh, Refusal, contained
 from pipelines.publish.layout import Output, layout, rows
-from pipelines.publish.tables import as_table
+from pipelines.publish.tables import OCCURRENCE, as_table
 from pipelines.publish.workbench import Workbench
-from pipelines.release import read_manifest
+from pipelines.release import ReleaseFault, read_manifest
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _last_edition(bench: Workbench, contract: Contract) -> Passage | Refusal:
 
 def last_table(bench: Workbench, contract: Contract, source: str) -> Table:
     """The last edition of a dataset as disclosure control sees it; `source` has its true rows."""
-    columns = {k: v for k, v in describe(bench.con, source).items() if k in contract.kolom or k == PLACE}
+    known = {*contract.kolom, PLACE, OCCURRENCE} - set(contract.contributors())
+    columns = {k: v for k, v in describe(bench.con, source).items() if k in known}
     return as_table(bench.con, bench.inputs.library, contract, columns, source)
 
 
@@ -138,7 +139,7 @@ def intact(release: Path, slug: str) -> bool:
         files = {p: f for p, f in read_manifest(release).berkas.items() if p.startswith(prefix)}
         there = {f"{prefix}{p.name}" for p in (release / slug).iterdir()}
         return there == files.keys() and all(sha256_file(release / p) == f.sha256 for p, f in files.items())
-    except (OSError, ValueError):
+    except (OSError, ValueError, ReleaseFault):
         return False
 
 

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -17,6 +18,7 @@ from pipelines import site
 from pipelines.catalogue import FEED, datasets, feed, root
 from pipelines.contract.model import Contract
 from pipelines.disclosure import Earlier, Table, restored
+from pipelines.formats import relation
 from pipelines.gate import LOG as GATE_LOG
 from pipelines.gate import Passage
 from pipelines.gate import log as gate_log
@@ -100,8 +102,8 @@ class _Assembly:
         self.passages: dict[str, Passage] = {}
         self.fresh: dict[str, Fresh] = {}
         self.kept: dict[str, Contract] = {}
-        last = bench.last
-        self.earlier: dict[str, Earlier] = closed.earlier(closed.folder(home, last.name)) if last else {}
+        self.before = closed.folder(home, bench.last.name) if bench.last else None
+        self.earlier: dict[str, Earlier] = closed.earlier(self.before) if self.before else {}
 
     def run(self) -> ReleaseResult:
         """All steps in their order."""
@@ -114,8 +116,8 @@ class _Assembly:
             self._bury(slug)
             self.result.left_out[slug] = f"withdrawn on {day}: {reason}"
         references.write(self.bench, self.work)
-        closed.write(self.bench.con, shielded.done, self.closed)
-        write_json(self.work / GATE_LOG, gate_log(self.bench.gate, self.passages))
+        closed.write(self.bench.con, shielded.done, self.closed, self.before)
+        write_json(self.work / GATE_LOG, self._gate_log())
         write_json(self.work / SHIELD_LOG, shielded.log())
         self._tell()
         return self.result
@@ -145,7 +147,7 @@ class _Assembly:
         if path is None or not path.is_file():
             return False
         told = json.loads(path.read_bytes())
-        return bool(told["satudata"]["diperbarui"] == fresh.delivery.tanggal.isoformat())
+        return bool(told.get("satudata", {}).get("diperbarui") == fresh.delivery.tanggal.isoformat())
 
     def _keep_last(self, contract: Contract, reason: str) -> None:
         edition = last_edition(self.bench, contract)
@@ -184,7 +186,7 @@ class _Assembly:
     def _instead(self, slug: str) -> Table | None:
         """The last edition of a fresh table that cannot be protected."""
         fresh = self.fresh.get(slug)
-        if fresh is None or slug not in self.earlier:
+        if fresh is None or slug not in self.earlier or isinstance(last_edition(self.bench, fresh.contract), Refusal):
             return None
         self.kept[slug] = fresh.contract
         return self._kept_table(slug)
@@ -194,7 +196,8 @@ class _Assembly:
         contract, last = self.kept[slug], self.bench.last
         assert last is not None
         if slug not in self.earlier:
-            return None
+            told = last_table(self.bench, contract, relation(last / slug / f"{slug}.parquet"))
+            return None if told.protected else told
         then = last_table(self.bench, contract, self.earlier[slug].published)
         return last_table(self.bench, contract, restored(then, self.earlier[slug]))
 
@@ -212,6 +215,15 @@ class _Assembly:
                 self._note(fresh, built.blank)
             else:
                 self.result.datasets[self.kept[slug].key] = carry(self.bench, slug, place)
+
+    def _gate_log(self) -> dict[str, Any]:
+        """The log of the gate; a dataset that stays as it was keeps its entry, so that nothing changes with it."""
+        found, last = gate_log(self.bench.gate, self.passages), self.bench.last
+        before = json.loads((last / GATE_LOG).read_bytes()).get("dataset", {}) if last and self.kept else {}
+        for slug in self.kept.keys() & before.keys():
+            if not (found["dataset"][slug]["ditemukan"] or before[slug]["ditemukan"]):
+                found["dataset"][slug] = before[slug]
+        return found
 
     def _note(self, fresh: Fresh, blank: int) -> None:
         contract, notes = fresh.contract, []

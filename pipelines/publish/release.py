@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from pipelines.catalogue.dataset import DESCRIPTOR
 from pipelines.disclosure import DisclosureError
 from pipelines.formats import FileError
 from pipelines.gate import GateError
@@ -14,7 +15,18 @@ from pipelines.home import Home, HomeError
 from pipelines.publish import closed, draft, mark
 from pipelines.publish.inputs import Inputs, ReleaseError, ReleaseResult
 from pipelines.publish.workbench import FATAL
-from pipelines.release import Approval, ReleaseFault, approve, current, promote, public_file, signing_key, sweep, verify
+from pipelines.release import (
+    Approval,
+    ReleaseFault,
+    approve,
+    current,
+    promote,
+    public_file,
+    signing_key,
+    sweep,
+    verify,
+    withdrawn,
+)
 
 BY_CONTRACT = Approval("satudata", "persetujuan otomatis menurut kontrak", "")
 
@@ -41,6 +53,8 @@ def confirm(home: Home, oleh: str, alasan: str, waktu: datetime) -> ReleaseResul
         seen = last.name if last else None
         if seen not in (draft.before(found.path), found.version):
             raise ReleaseError("another release was made since this draft; look at a new one: satudata publish")
+        if gone := sorted(slug for slug in withdrawn(home) if (found.path / slug / DESCRIPTOR).exists()):
+            raise ReleaseError(f"{', '.join(gone)} was withdrawn since this draft; look at a new one: satudata publish")
         return _approve(home, found, Approval(oleh, alasan, waktu.isoformat(timespec="seconds")))
 
 

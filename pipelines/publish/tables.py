@@ -31,10 +31,14 @@ def as_table(
     table = Table(contract.slug, relation, key, measures, PLACE if PLACE in key else None)
     if not table.protected or (table.dims and not con.execute(broken(relation, table.dims)).fetchone()):
         return table
-    dims = tuple(name for name in columns if roles.get(name) in ("dimensi", "waktu", None))
+    dims = tuple(name for name in columns if roles.get(name) in ("dimensi", "waktu", None) and name != OCCURRENCE)
     counted = (
-        f"(SELECT *, row_number() OVER (PARTITION BY {', '.join(map(ident, dims)) or '1'} "
-        f"ORDER BY {', '.join(map(ident, columns))}) AS {OCCURRENCE} FROM {relation})"
+        relation
+        if OCCURRENCE in columns
+        else (
+            f"(SELECT *, row_number() OVER (PARTITION BY {', '.join(map(ident, dims)) or '1'} "
+            f"ORDER BY {', '.join(map(ident, columns))}) AS {OCCURRENCE} FROM {relation})"
+        )
     )
     return Table(contract.slug, counted, (*dims, OCCURRENCE), measures, PLACE if PLACE in dims else None)
 

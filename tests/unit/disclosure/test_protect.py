@@ -190,6 +190,16 @@ def test_rows_stay_in_their_order(con: Con) -> None:
     assert con.execute(f"SELECT count(*), max(l) FROM {done.secret['p']}").fetchall() == [(42858, 3)]
 
 
+def test_a_table_without_rows_hurts_nobody(con: Con) -> None:
+    con.execute("CREATE TABLE kosong (kode_wilayah VARCHAR, kategori VARCHAR, n INTEGER, persen DOUBLE)")
+    measures = {"n": KHUSUS, "persen": Measure(Protection(jenis="turunan"))}
+    empty = Table("kosong", "kosong", ("kode_wilayah", "kategori"), measures, "kode_wilayah")
+    tables = [empty, crossed_table(con, crossed({("33.01", "a"): 3, ("33.02", "a"): 30}))]
+    done = protect(con, tables)
+    assert con.execute(f"FROM {done.rows['kosong']}").fetchall() == []
+    assert passes(con, tables, done)
+
+
 def test_tables_without_anything_to_hide_are_left_alone(con: Con) -> None:
     make(con, "gedung", "kode_wilayah VARCHAR, n INTEGER", [("33.01", 1), ("33.02", 2)])
     why = Measure(Protection(jenis="tidak", tidak="gedung, bukan orang"))

@@ -41,7 +41,7 @@ def test_what_was_hidden_stays_hidden_while_it_is_the_same(con: Con) -> None:
     assert not attacked(con, table, alone, earlier)
     both = protect(con, [table], earlier)
     assert hidden - {("33.01", "L")} <= hidden_in(con, both.rows["t"])
-    assert ("rilis_sebelumnya", 3) in [(r.why, r.cells) for r in both.log]
+    assert ("pelengkap", 4) in [(r.why, r.cells) for r in both.log]
     assert attacked(con, table, both, earlier)
 
 
