@@ -137,8 +137,11 @@ class _Assembly:
 
     def _hold(self, contract: Contract, found: Fresh | Refusal) -> None:
         """A dataset whose releases a person approves: the last one stays; say so if there is something new."""
-        if isinstance(found, Fresh) and not self._told_already(found):
-            self.result.held.append(contract.key)
+        if isinstance(found, Fresh):
+            self.result.held += [] if self._told_already(found) else [contract.key]
+        elif found.findings:
+            self.result.refused[contract.key] = list(found.findings)
+            self.passages[contract.slug] = found.passage
         self._keep_last(contract, "its releases wait for a person: satudata publish")
 
     def _told_already(self, fresh: Fresh) -> bool:

@@ -122,3 +122,10 @@ def test_what_was_hidden_in_a_draft_is_kept_when_it_is_released(world: World) ->
     done = world.confirm()
     assert (closed.folder(world.home, done.version) / "dinas-siswa.rahasia.parquet").is_file()
     assert not list(done.path.rglob("*.rahasia.parquet"))
+
+
+def test_what_the_gate_refuses_is_told_though_a_person_approves(world: World) -> None:
+    world.text("aman", "3374010101900001")
+    night = world.release(make_contract(), waiting())
+    assert (night.held, list(night.refused)) == ([], ["dinas.catatan"])
+    assert night.refused["dinas.catatan"][0].kolom == "isi"
