@@ -9,6 +9,7 @@ theirs is committed: the result lies in `pipelines/site/vendor/`, which git igno
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -57,9 +58,11 @@ def fingerprint() -> str:
 
 def _run(what: str, program: Callable[..., Any], arguments: list[str], folder: Path) -> None:
     """One program of the Node wheel, quiet unless it fails."""
+    # Certificates of the system too: offices often have a network with an authority of its own.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     try:
         done = program(
-            arguments, return_completed_process=True, cwd=folder, timeout=_LIMIT_SECONDS,
+            arguments, return_completed_process=True, cwd=folder, timeout=_LIMIT_SECONDS, env=environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
