@@ -81,7 +81,7 @@ MOMENTS: dict[str, str] = {
     "landing": "archive/manifes/dinkes/kasus/000002.json",
     "check": "tmp/*/periksa.duckdb",
     "warehouse": "warehouse/.aside-*/satudata.duckdb",
-    "release": "releases/.aside-*/*",
+    "release": "draft/.aside-*/rilis/*",
 }
 
 
@@ -108,7 +108,9 @@ def test_killed_anywhere_readers_see_a_whole_state_and_the_next_run_finishes(
     assert (small.home / latest).readlink() == (quiet.home / latest).readlink(), "the same bytes, so the same version"
     loads = "SELECT produsen, dataset, versi, berkas, status, baris_dibaca, baris_diterima FROM ops.muatan"
     assert done.query(loads) == Done(quiet.home, 0, "", "").query(loads)
-    leftovers = [p for f in ("archive", "staging", "warehouse", "releases") for p in (small.home / f).rglob(".aside-*")]
+    leftovers = [
+        p for f in ("archive", "staging", "warehouse", "releases", "draft") for p in (small.home / f).rglob(".aside-*")
+    ]
     assert leftovers == [] and list((small.home / "tmp").glob("tmp*")) == []
     no_trace(done)
 

@@ -51,9 +51,14 @@ def test_dbd_mingguan(real: Done) -> None:
     assert [(y, n) for y, n, _ in by_year] == [(2023, 44669), (2024, 164904), (2025, 128829)]
     assert sum(blank for *_, blank in by_year) == 118  # type: ignore[misc]
     rows = _released(real, "dinkes-dbd_mingguan")
-    assert list(rows[0]) == ["kode_wilayah", "tahun", "minggu", "kasus"]
-    assert sum(int(r["kasus"]) for r in rows if r["kasus"]) == 44669 + 164904 + 128829
-    assert sum(r["kasus"] == "" for r in rows) == 118
+    place = ["kode_wilayah", "bps_kode_wilayah", "kode_provinsi", "nama_provinsi"]
+    place += ["kode_kabupaten_kota", "nama_kabupaten_kota"]
+    assert list(rows[0]) == [*place, "kasus", "satuan", "status_nilai", "tahun", "minggu"]
+    told = [int(r["kasus"]) for r in rows if r["kasus"]]
+    # Cases of a disease are specific personal data: 1 to 9 are not told, nor what would give them away.
+    assert sum(told) < 44669 + 164904 + 128829 and not set(told) & set(range(1, 10))
+    assert sum(r["status_nilai"] == "kosong" for r in rows) == 118
+    assert {r["status_nilai"] for r in rows if r["kasus"] == ""} == {"kosong", "disembunyikan"}
 
 
 def test_faskes(real: Done) -> None:
