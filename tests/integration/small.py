@@ -52,6 +52,7 @@ class Small:
             "produsen": produsen,
             "jadwal": "tahunan",
             "klasifikasi": "terbuka",
+            "persetujuan": "otomatis",
             "kolom": columns,
             "wilayah": {"nama": {"kabupaten_kota": "kabupaten"}, "dalam": "33"},
             **more,
@@ -112,7 +113,9 @@ def no_trace(done: Done) -> None:
     """Nobody is shown a stack trace: not on the terminal, not in the findings, the report or the release."""
     texts = {"stdout": done.out, "stderr": done.err}
     folders = [done.home / "findings", done.home / "releases"]
-    files = [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".parquet"]
+    # The scripts of the site handle exceptions of their own; the others are no text.
+    spared = (".parquet", ".xlsx", ".pmtiles", ".js")
+    files = [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix not in spared]
     texts |= {str(p): p.read_text(encoding="utf-8") for p in files}
     for place, text in texts.items():
         for sign in ("Traceback", 'File "', "Exception", "Errno"):
