@@ -149,7 +149,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", folder], capture_output=True, text=True
     )
     if mounted.returncode:
         pytest.skip(f"needs the right to mount a small disk: {mounted.stderr.strip()}")
@@ -165,7 +165,7 @@ def fill(disk: Path, free: int = 0) -> None:
         os.posix_fallocate(file.fileno(), 0, max(1, shutil.disk_usage(disk).free - free))
     if not free:  # a night that is running may have taken or given back some meanwhile
         with (disk / "penuh").open("ab", buffering=0) as file, suppress(OSError):
-            for _ in range(64 * 2**20 // 512):
+            for _ in range(256 * 2**20 // 512):
                 file.write(bytes(512))
 
 
