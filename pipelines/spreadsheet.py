@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.sql import literal
+
 # A spreadsheet runs text that begins so, and reads full-width signs like plain ones. An apostrophe is among them
 # so that the escape can be undone: take one away wherever a text begins with one.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
@@ -23,5 +25,7 @@ def unescaped(cell: str) -> str:
 def escaped_sql(text: str) -> str:
     """SQL: `escaped` of an SQL text; NULL stays NULL."""
     # Not `IN (...)`: DuckDB makes a join of a long list, and the rows lose their order.
-    starts = " || ".join(f"chr({ord(c)})" for c in FORMULA_STARTS)
+    # And few words: DuckDB works out each `||` anew for every column. Characters that a page may change have numbers.
+    shown = literal("".join(c for c in FORMULA_STARTS if c.isprintable()))
+    starts = " || ".join([shown, *(f"chr({ord(c)})" for c in FORMULA_STARTS if not c.isprintable())])
     return f"CASE WHEN {text} <> '' AND contains({starts}, left({text}, 1)) THEN '''' || {text} ELSE {text} END"

@@ -18,6 +18,7 @@ import duckdb
 from pipelines.contract.model import Contract
 from pipelines.gate.columns import PLACE
 from pipelines.gate.finding import Hit, masked
+from pipelines.gate.plain import ASCII_MARK
 from pipelines.gate.rules import GateError, Rule, Rules
 from pipelines.sql import ident, literal
 
@@ -81,16 +82,18 @@ def in_columns(
     con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str, source: str, columns: list[Column]
 ) -> list[Hit]:
     """Hits in the columns of a relation; `about` is whom the rows are about. Raises GateError for a rule in bad SQL."""
-    texts = [c for c in columns if c.text and c.longest >= 6]
-    parts = [_suspects(rules, source, c) for c in texts]
+    parts = [_texts(rules, source, c) for c in columns if c.text and c.longest >= 6]
     for left, right in pairwise(columns):
         if _may_join(contract, left) and _may_join(contract, right) and (left.text or right.text):
             parts.append(_joined(source, left, right))
     hits = []
     if parts:
+        # The limit keeps DuckDB from trying the patterns in each part, which costs more than all of a small table.
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS "
-            f"SELECT row_number() OVER () AS id, * FROM ({' UNION ALL '.join(parts)})"
+            f"""CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT row_number() OVER () AS id, *
+            FROM (FROM ({" UNION ALL ".join(parts)}) LIMIT {2**62})
+            WHERE sambung OR strlen(teks) >= 6 AND NOT regexp_full_match(teks, {literal(rules.safe)})
+                AND (disebut AND regexp_matches(teks, '[0-9]') OR {rules.suspect("teks", ASCII_MARK)})"""
         )
         if con.execute(f"SELECT 1 FROM {_TABLE} LIMIT 1").fetchone():
             hits = _judge(con, rules, contract, about)
@@ -102,37 +105,24 @@ def in_texts(
     con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str, texts: Mapping[str, str]
 ) -> list[Hit]:
     """Hits in texts, each with what to call its place."""
-    rows = ", ".join(f"({literal(where)}, {literal(text)}, 1, false)" for where, text in texts.items())
+    rows = ", ".join(f"({literal(where)}, {literal(text)}, 1, false, false)" for where, text in texts.items())
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT row_number() OVER () AS id, *
-        FROM (VALUES {rows}) v(kolom, teks, n, sambung) WHERE {_suspect(rules)}"""
+        FROM (VALUES {rows}) v(kolom, teks, n, sambung, disebut) WHERE {rules.suspect("teks", ASCII_MARK)}"""
     )
     if not con.execute(f"SELECT 1 FROM {_TABLE} LIMIT 1").fetchone():
         return []
     return [Hit(h.where, h.standard, h.count, h.masked, metadata=True) for h in _judge(con, rules, contract, about)]
 
 
-def _suspects(rules: Rules, source: str, column: Column) -> str:
+def _texts(rules: Rules, source: str, column: Column) -> str:
+    """SQL of the texts of a column; `disebut`: its name announces what is looked for."""
     c = ident(column.name)
-    base = f"SELECT {c} AS teks, count(*) AS n FROM {source} GROUP BY ALL" if column.repeats else (
-        f"SELECT {c} AS teks, 1 AS n FROM {source}"
+    told = bool(re.search(rules.announced.replace("(?is)", "(?i)"), column.name.replace("_", " ")))
+    counted = f"{c} AS teks, count(*) AS n FROM {source} GROUP BY ALL" if column.repeats else (
+        f"{c} AS teks, 1 AS n FROM {source}"
     )  # fmt: skip
-    suspect = _suspect(rules)
-    if re.search(rules.announced.replace("(?is)", "(?i)"), column.name.replace("_", " ")):
-        suspect = "regexp_matches(teks, '\\d')"
-    return f"""SELECT {literal(column.name)} AS kolom, teks, n, false AS sambung FROM ({base})
-        WHERE strlen(teks) >= 6 AND ({suspect}) AND NOT regexp_full_match(teks, {literal(rules.safe)})"""
-
-
-def _suspect(rules: Rules) -> str:
-    """SQL: whether `teks` is worth a closer look."""
-    return " OR ".join(
-        [
-            f"regexp_matches(teks, {literal(rules.suspect)})",
-            "gerbang_asing(teks)",
-            f"regexp_matches(teks, {literal(rules.spelled)}) AND regexp_matches(teks, {literal(rules.mixed)})",
-        ]
-    )
+    return f"SELECT {literal(column.name)} AS kolom, *, false AS sambung, {told} AS disebut FROM (SELECT {counted})"
 
 
 def _may_join(contract: Contract, column: Column) -> bool:
@@ -150,12 +140,13 @@ def _joined(source: str, left: Column, right: Column) -> str:
         f"({p} < ':' OR {p} > '{{') AND strlen({p}) BETWEEN 3 AND 40 AND NOT regexp_matches({p}, '\\pL')"
         for p in pieces
     )
-    return f"""SELECT {literal(f"{left.name} + {right.name}")}, {pieces[0]} || ' ' || {pieces[1]}, 1, true
+    return f"""SELECT {literal(f"{left.name} + {right.name}")}, {pieces[0]} || ' ' || {pieces[1]}, 1, true, false
         FROM {source} WHERE strlen({pieces[0]}) + strlen({pieces[1]}) >= 15 AND {bare}"""
 
 
 def _judge(con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str) -> list[Hit]:
-    """Hits in the texts of the temporary table (id, kolom, teks, n, sambung)."""
+    """Hits in the texts of the temporary table (id, kolom, teks, n, sambung, disebut)."""
+    con.execute(f"DELETE FROM {_TABLE} WHERE NOT sambung AND NOT disebut AND NOT {rules.suspect('teks')}")
     # The column's name stands before the value, as it may announce what the value is.
     source = f"(SELECT id, replace(kolom, '_', ' ') || ': ' || teks AS teks FROM {_TABLE})"
     weak = ", ".join(str(r.number) for r in rules.all if r.weak or r.how.pola or r.how.sah == "false")

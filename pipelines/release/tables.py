@@ -7,7 +7,7 @@ spells them.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,50 +40,53 @@ def tables(con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset) -> It
     for resource in dataset.resources:
         if resource.table is None or resource.format != "csv":
             continue
-        found = list(_table(con, folder, dataset, resource))
+        found = list(_head(folder / resource.path, _names(resource.table)))
+        relation = ""
+        if not found:
+            relation, found = _checked(con, folder, dataset, resource)
         yield from (Problem(f"{dataset.slug}/{resource.path}", f"{text}; {_FIX}") for text in found)
         if not found:
-            readable[resource.name] = _csv(folder / resource.path, dict.fromkeys(_names(resource.table), "VARCHAR"))
+            readable[resource.name] = relation
     for resource in dataset.resources:
         if resource.table and resource.name in readable:
             for text in _references(con, resource, readable):
                 yield Problem(f"{dataset.slug}/{resource.path}", f"{text}; {_FIX}")
 
 
-def _table(con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, resource: Resource) -> Iterator[str]:
+def _checked(
+    con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, resource: Resource
+) -> tuple[str, list[str]]:
+    """A relation with the cells of a CSV as text, and what is wrong with it."""
     table, path = resource.table, folder / resource.path
     assert table is not None
-    if fault := _head(path, _names(table)):
-        yield fault
-        return
     first = dataset.csv is not None and resource.name == dataset.csv.name
-    parquet = next((r for r in dataset.resources if first and r.name == f"{dataset.slug}-parquet"), None)
+    twin = next((r for r in dataset.resources if first and r.name == f"{dataset.slug}-parquet"), None)
     types = {c.name: _SQL_TYPES.get(c.type, ("VARCHAR",))[0] for c in table.columns}
     try:
-        if parquet:
-            columns = f"DESCRIBE FROM {_parquet(folder / parquet.path)}"
-            types = {name: kind for name, kind, *_ in con.execute(columns).fetchall()}
-            if wrong := list(_differing(table, types)):
-                yield from wrong
-                return
-        yield from _rows(
-            con, folder, table, _csv(path, types), types, parquet, dataset.satudata.baris if first else None
-        )
+        if twin is None:
+            stated = dataset.satudata.baris if first else None
+            wrong = list(_alone(con, table, _csv(path, types), types, stated))
+            return _csv(path, dict.fromkeys(types, "VARCHAR")), wrong
+        parquet = _parquet(folder / twin.path)
+        types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {parquet}").fetchall()}
+        cells = {n: escaped_sql(ident(n)) if t == "VARCHAR" else _text(n) for n, t in types.items()}
+        told = f"(SELECT {', '.join(f'{cell} AS {ident(n)}' for n, cell in cells.items())} FROM {parquet})"
+        wrong = list(_differing(table, types))
+        return told, wrong or list(_twins(con, dataset, table, path, parquet, types, cells))
     except duckdb.Error:
         # Its message quotes lines of the file.
-        yield from _unreadable(con, path, types)
+        return "", list(_unreadable(con, path, types))
 
 
-def _head(path: Path, columns: list[str]) -> str:
+def _head(path: Path, columns: list[str]) -> Iterator[str]:
     with path.open("rb") as stream:
         line = stream.readline(_LONGEST_ROW)
     try:
         found = next(csv.reader([line.decode().removesuffix("\n")]), [])
     except ValueError:
         found = []
-    if found == columns and line.endswith(b"\n") and not line.endswith(b"\r\n"):
-        return ""
-    return "the header is not the columns of the descriptor in UTF-8, ended by one line feed"
+    if found != columns or not line.endswith(b"\n") or line.endswith(b"\r\n"):
+        yield "the header is not the columns of the descriptor in UTF-8, ended by one line feed"
 
 
 def _differing(table: Table, types: dict[str, str]) -> Iterator[str]:
@@ -96,65 +99,106 @@ def _differing(table: Table, types: dict[str, str]) -> Iterator[str]:
             yield f"column {column.name} is {column.type} in the descriptor and {kind} in the Parquet file"
 
 
-def _rows(
-    con: duckdb.DuckDBPyConnection, folder: Path, table: Table, source: str, types: dict[str, str],
-    parquet: Resource | None, stated: int | None,
-) -> Iterator[str]:  # fmt: skip
-    """Counts, content and constraints, in one pass over the CSV and one over the Parquet file."""
-    promises = [promise for column in table.columns for promise in _promises(column, types[column.name])]
-    fingerprint = "coalesce(sum(CAST(hash({}) AS HUGEINT)), 0)"
-    broken = "".join(f", count(*) FILTER ({sql})" for _, sql in promises)
-    rows, content, *counts = _one(
-        con, f"SELECT count(*), {fingerprint.format(', '.join(map(ident, types)))}{broken} FROM {source}"
-    )
-    for (text, _), count in zip(promises, counts, strict=True):
-        if count:
-            yield f"{text} does not hold for {count} rows"
+def _alone(
+    con: duckdb.DuckDBPyConnection, table: Table, source: str, types: dict[str, str], stated: int | None
+) -> Iterator[str]:
+    """Rows and promises of a CSV that no Parquet file repeats."""
+    rows, _, *found = _one(con, f"SELECT {_asked(table, types, {n: _text(n) for n in types})} FROM {source}")
     if stated not in (None, rows):
         yield f"it has {rows} rows, the descriptor says {stated}"
-    keyed = source
-    if parquet:
-        keyed = _parquet(folder / parquet.path)
-        names = ", ".join(escaped_sql(ident(n)) if kind == "VARCHAR" else ident(n) for n, kind in types.items())
-        twin = _one(con, f"SELECT count(*), {fingerprint.format(names)} FROM {keyed}")
-        if twin[0] != rows:
-            yield f"it has {rows} rows, the Parquet file {twin[0]}"
-        elif twin[1] != content:
-            yield "its rows are not those of the Parquet file"
-    unique = [("primaryKey", table.primary_key)] if table.primary_key else []
-    unique += [("unique", (c.name,)) for c in table.columns if c.constraints.unique]
-    for word, names_ in unique:
-        if twice := _repeated(con, keyed, names_, word == "primaryKey"):
-            yield f"{word} ({', '.join(names_)}) does not hold: {twice} keys occur more than once or are empty"
+    yield from _broken(con, table, types, source, found)
 
 
-def _promises(column: Column, kind: str) -> Iterator[tuple[str, str]]:
-    """Each constraint of a column, in words and as SQL that is true where it is broken. Texts are as in the CSV."""
+def _twins(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table, csv_: Path, parquet: str, types: dict[str, str],
+    cells: dict[str, str],
+) -> Iterator[str]:  # fmt: skip
+    """Whether a CSV holds the rows of the Parquet file, and these keep the promises: one pass over each.
+
+    As text: to read back a wide decimal takes DuckDB ten times as long as all else.
+    """
+    texts = _csv(csv_, dict.fromkeys(types, "VARCHAR"))
+    rows, content = _one(con, f"SELECT {_content(map(ident, types))} FROM {texts}")
+    twin, same, *found = _one(con, f"SELECT {_asked(table, types, cells)} FROM {parquet}")
+    if dataset.satudata.baris != rows:
+        yield f"it has {rows} rows, the descriptor says {dataset.satudata.baris}"
+    if twin != rows:
+        yield f"it has {rows} rows, the Parquet file {twin}"
+    elif same != content:
+        yield from list(_misfits(con, csv_, types)) or ["its rows are not those of the Parquet file"]
+    yield from _broken(con, table, types, parquet, found)
+
+
+def _content(cells: Iterable[str]) -> str:
+    """SQL of the number of rows, and of one that they all decide, whatever their order."""
+    return f"count(*), coalesce(sum(CAST(hash({', '.join(cells)}) AS HUGEINT)), 0)"
+
+
+def _asked(table: Table, types: dict[str, str], cells: dict[str, str]) -> str:
+    """SQL of the content; of the rows that break each promise; of the keys and the empty ones among them.
+
+    `cells` is each column as text, as the CSV spells it.
+    """
+    broken = [
+        f"count(*) FILTER ({sql})"
+        for column in table.columns
+        for _, sql in _promises(column, types[column.name], cells[column.name])
+    ]
+    keys = [
+        # Different hashes prove different keys, with a fraction of the memory; only a doubt is looked at closely.
+        f"count(DISTINCT hash({', '.join(map(ident, names))})), count(*) FILTER ({_empty(names)})"
+        for _, names in _unique(table)
+    ]
+    return ", ".join([_content(cells.values()), *broken, *keys, "count(*)"])
+
+
+def _broken(
+    con: duckdb.DuckDBPyConnection, table: Table, types: dict[str, str], source: str, found: list[int]
+) -> Iterator[str]:
+    """Promises that do not hold, from what `_asked` has counted."""
+    *counts, rows = found
+    for column in table.columns:
+        for text, _ in _promises(column, types[column.name], ""):
+            if count := counts.pop(0):
+                yield f"{text} does not hold for {count} rows"
+    for word, names in _unique(table):
+        distinct, blank = counts.pop(0), counts.pop(0)
+        filled = word == "primaryKey"
+        if rows == distinct and not (filled and blank):
+            continue
+        keys = ", ".join(map(ident, names))
+        whole = f"SELECT 1 FROM {source} WHERE NOT ({_empty(names)}) GROUP BY {keys} HAVING count(*) > 1"
+        if twice := _one(con, f"SELECT count(*) FROM ({whole})")[0] + (blank if filled else 0):
+            yield f"{word} ({', '.join(names)}) does not hold: {twice} keys occur more than once or are empty"
+
+
+def _unique(table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """What tells rows apart: the word of the schema, and its columns."""
+    key = [("primaryKey", table.primary_key)] if table.primary_key else []
+    return key + [("unique", (c.name,)) for c in table.columns if c.constraints.unique]
+
+
+def _text(name: str) -> str:
+    return f"CAST({ident(name)} AS VARCHAR)"
+
+
+def _empty(names: tuple[str, ...]) -> str:
+    return " OR ".join(f"{ident(n)} IS NULL" for n in names)
+
+
+def _promises(column: Column, kind: str, cell: str) -> Iterator[tuple[str, str]]:
+    """Each constraint of a column, in words and as SQL that is true where it is broken; `cell` is its text."""
     name, rule = ident(column.name), column.constraints
-    text = name if kind == "VARCHAR" else f"CAST({name} AS VARCHAR)"
     if rule.required:
         yield f"column {column.name}: required", f"{name} IS NULL"
     if rule.pattern:
-        yield f"column {column.name}: its pattern", f"NOT regexp_full_match({text}, {literal(rule.pattern)})"
+        yield f"column {column.name}: its pattern", f"NOT regexp_full_match({cell}, {literal(rule.pattern)})"
     if rule.enum:
         values = ", ".join(f"CAST({literal(_spelled(value))} AS {kind})" for value in rule.enum)
-        yield f"column {column.name}: its enum", f"{name} NOT IN ({values})"
+        yield f"column {column.name}: its enum", f"{cell if kind == 'VARCHAR' else name} NOT IN ({values})"
     for word, bound, sign in (("minimum", rule.minimum, "<"), ("maximum", rule.maximum, ">")):
         if bound is not None:
             yield f"column {column.name}: its {word}", f"{name} {sign} CAST({literal(_spelled(bound))} AS {kind})"
-
-
-def _repeated(con: duckdb.DuckDBPyConnection, source: str, names: tuple[str, ...], filled: bool) -> int:
-    keys = ", ".join(map(ident, names))
-    empty = " OR ".join(f"{ident(n)} IS NULL" for n in names)
-    # Different hashes prove different keys, with a fraction of the memory; only a doubt is looked at closely.
-    seen = f"SELECT count(*), count(DISTINCT hash({keys})), count(*) FILTER ({empty}) FROM {source}"
-    rows, distinct, blank = _one(con, seen)
-    if rows == distinct and not (filled and blank):
-        return 0
-    whole = f"WHERE NOT ({empty})"
-    twice = _one(con, f"SELECT count(*) FROM (SELECT 1 FROM {source} {whole} GROUP BY {keys} HAVING count(*) > 1)")
-    return int(twice[0]) + (int(blank) if filled else 0)
 
 
 def _references(con: duckdb.DuckDBPyConnection, resource: Resource, readable: dict[str, str]) -> Iterator[str]:
@@ -174,16 +218,21 @@ def _references(con: duckdb.DuckDBPyConnection, resource: Resource, readable: di
 
 
 def _unreadable(con: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> Iterator[str]:
-    """Which columns hold what their type has no room for; else that the file is no such table."""
+    found: list[str] = []
+    with suppress(duckdb.Error):
+        found = list(_misfits(con, path, types))
+    yield from found or ["it cannot be read as a table with the columns and constraints of the descriptor"]
+
+
+def _misfits(con: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> Iterator[str]:
+    """Columns that hold what their type has no room for."""
     wrong = [
         f"count(*) FILTER ({ident(n)} IS NOT NULL AND TRY_CAST({ident(n)} AS {t}) IS NULL)" for n, t in types.items()
     ]
-    found = []
-    with suppress(duckdb.Error):
-        counts = _one(con, f"SELECT {', '.join(wrong)} FROM {_csv(path, dict.fromkeys(types, 'VARCHAR'))}")
-        pairs = zip(types.items(), counts, strict=True)
-        found = [f"column {name} has {count} values that are no {kind}" for (name, kind), count in pairs if count]
-    yield from found or ["it cannot be read as a table with the columns and constraints of the descriptor"]
+    counts = _one(con, f"SELECT {', '.join(wrong)} FROM {_csv(path, dict.fromkeys(types, 'VARCHAR'))}")
+    for (name, kind), count in zip(types.items(), counts, strict=True):
+        if count:
+            yield f"column {name} has {count} values that are no {kind}"
 
 
 def _csv(path: Path, types: dict[str, str]) -> str:
