@@ -3,8 +3,9 @@
     python bench/lighthouse.py [RELEASE] [--page situs/x.html ...] [--runs N]
 
 Without --page: the first page, the page of the dataset with the most numbers to draw, and the SQL page. Prints the
-median run of each, and what cost points; `var/bench/lighthouse.json` keeps them. A busy machine lowers the score for
-performance: the times of tasks are measured. Lighthouse itself is put into `var/bench/` once.
+median run of each with the load of the machine, and what cost points; `var/bench/lighthouse.json` keeps them. A busy
+machine lowers the score for performance: the times of tasks are measured. Lighthouse itself is put into `var/bench/`
+once.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def measure(cli: Path, address: str, chrome: str) -> dict[str, Any]:
         "bytes": round(audits["total-byte-weight"]["numericValue"]),
         "kurang": lost,
         "kecepatan_mesin": round(report["environment"]["benchmarkIndex"]),
+        "beban_mesin": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 
@@ -109,8 +111,10 @@ def main() -> int:
                 (measure(cli, address, chrome) for _ in range(given.runs)), key=lambda r: r["skor"]["performance"]
             )
             found[page] = runs[(given.runs - 1) // 2]
-            print(page, found[page]["skor"], found[page]["waktu"], f"{found[page]['bytes'] / 1000:.0f} kB", flush=True)
-            for audit, said in found[page]["kurang"].items():
+            median = found[page]
+            print(page, median["skor"], median["waktu"], f"{median['bytes'] / 1000:.0f} kB",
+                  f"load {median['beban_mesin']} on {os.cpu_count()} cores", flush=True)  # fmt: skip
+            for audit, said in median["kurang"].items():
                 print(f"  {audit}: {said}")
         server.shutdown()
     atomic.write_json(BENCH / "lighthouse.json", {"lighthouse": VERSION, "preset": "mobile", "halaman": found})

@@ -67,6 +67,7 @@ def _table(file: Resource, paths: dict[str, str]) -> dict[str, Any]:
             },
         }
         for key in file.table.foreign_keys
+        if (key.reference.resource or file.name) in paths
     ]
     if keys:
         schema["foreignKeys"] = keys

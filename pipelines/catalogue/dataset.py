@@ -47,10 +47,9 @@ class Dataset(View):
         path = folder / DESCRIPTOR
         try:
             found = cls.of(json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise DescriptorError(_said(path, error)) from error
-        if found.name != folder.name:
-            raise DescriptorError(f"{path}: it describes {found.name}; build the release anew")
+        _of_folder(path, found.name)
         return found
 
     @property
@@ -136,11 +135,17 @@ def withdrawn(release: Path) -> list[Withdrawn]:
             found.append(Withdrawn.model_validate_json(path.read_bytes()))
         except (OSError, ValueError) as error:
             raise DescriptorError(_said(path, error)) from error
+        _of_folder(path, found[-1].slug)
     return found
 
 
 def _folders(release: Path, holding: str) -> list[Path]:
     return sorted(path.parent for path in release.glob(f"*/{holding}"))
+
+
+def _of_folder(path: Path, slug: str) -> None:
+    if slug != path.parent.name:
+        raise DescriptorError(f"{path}: it describes {slug:.100}; build the release anew")
 
 
 def _said(path: Path, error: Exception) -> str:

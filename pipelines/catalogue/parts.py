@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.contract.model import Jadwal as Jadwal
+from pipelines.contract.role import Peran
 from pipelines.spreadsheet import unescaped
 
-Jadwal = Literal["harian", "mingguan", "bulanan", "triwulanan", "tahunan"]
-Peran = Literal["wilayah", "dimensi", "waktu", "ukuran", "status", "keterangan"]
 Value = str | bool | int | float
 
 

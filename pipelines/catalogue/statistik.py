@@ -11,7 +11,8 @@ from typing import Any
 
 from pipelines.catalogue.dataset import Dataset
 from pipelines.catalogue.parts import Column
-from pipelines.catalogue.statistik_kegiatan import LEVELS, activity
+from pipelines.catalogue.statistik_kegiatan import activity
+from pipelines.contract.place import LEVEL_NAMES
 
 STATISTICS = "statistik.json"
 _TYPES = {"integer": "INTEGER", "number": "FLOAT", "date": "DATE", "boolean": "BOOLEAN"}  # others are CHARACTER
@@ -24,7 +25,7 @@ def statistik(dataset: Dataset) -> dict[str, Any] | None:
     """
     if not dataset.columns:
         return None
-    of_place = {f"{kind}_{level}" for kind in ("kode", "nama") for level in LEVELS}
+    of_place = {f"{kind}_{level}" for kind in ("kode", "nama") for level in LEVEL_NAMES}
     variables = [c for c in dataset.columns if c.peran != "status" and c.name not in of_place]
     return {
         "kegiatan": activity(dataset, variables),
@@ -57,7 +58,7 @@ def _indicator(dataset: Dataset, column: Column) -> dict[str, Any]:
     said: Mapping[str, Any] = column.indikator or {}
     composite = said.get("indikator_pembangun") or []
     split = [c.label for c in dataset.columns if c.peran == "dimensi"]
-    level = LEVELS.get(dataset.satudata.cakupan.tingkat or "")
+    level = LEVEL_NAMES.get(dataset.satudata.cakupan.tingkat or "")
     return {
         "nama": column.label,
         "konsep": [column.title] if column.title else [],

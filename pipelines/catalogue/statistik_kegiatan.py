@@ -7,14 +7,9 @@ from typing import Any, Literal, get_args
 
 from pipelines.catalogue.dataset import Dataset
 from pipelines.catalogue.parts import Column
+from pipelines.contract.place import LEVEL_NAMES
 from pipelines.contract.statistics import Inspection, Instrument, Method, Processing, Unit
 
-LEVELS = {
-    "provinsi": "Provinsi",
-    "kabupaten_kota": "Kabupaten/Kota",
-    "kecamatan": "Kecamatan",
-    "desa_kelurahan": "Desa/Kelurahan",
-}
 Level = Literal["nasional", "provinsi", "kabupaten_atau_kota", "kecamatan", "lainnya"]
 _STAGES = ("perencanaan_kegiatan", "desain", "pengumpulan_data", "pengolahan_data", "analisis", "diseminasi_hasil",
            "evaluasi")  # fmt: skip
@@ -129,7 +124,7 @@ def _levels(dataset: Dataset) -> dict[str, Any]:
     found = [known.get(level, "lainnya")] if level else None
     chosen = _chosen(found, Level, "tingkat_penyajian_hasil_analisis_lainnya")
     if found == ["lainnya"]:
-        chosen["tingkat_penyajian_hasil_analisis_lainnya"] = LEVELS.get(level or "", level)
+        chosen["tingkat_penyajian_hasil_analisis_lainnya"] = LEVEL_NAMES.get(level or "", level)
     return chosen
 
 

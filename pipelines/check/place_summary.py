@@ -13,17 +13,13 @@ import duckdb
 from pipelines.check.map_svg import Area, Frame, Point, Spot, draw
 from pipelines.check.places import PLACES
 from pipelines.contract.model import Contract, Tingkat
+from pipelines.contract.place import LEVEL_NAMES
 from pipelines.referensi.codes import LEVELS
 from pipelines.referensi.problems import ReferenceProblem, problems
 from pipelines.sql import literal, load_spatial
 from pipelines.wilayah import place_columns
 
-WORDS: dict[Tingkat, str] = {
-    "provinsi": "provinsi",
-    "kabupaten_kota": "kabupaten/kota",
-    "kecamatan": "kecamatan",
-    "desa_kelurahan": "desa/kelurahan",
-}
+WORDS = {level: name.lower() for level, name in LEVEL_NAMES.items()}
 _FINE_UP_TO = 5  # kabupaten; with more of them a map by kecamatan is too fine to read
 _LISTED = 8
 _DRAWN = 1500  # areas without data; more would make the report heavy

@@ -47,6 +47,11 @@ def forbidden(action: str, said: str) -> RefusedError:
     )
 
 
+def damaged(file: object) -> CkanError:
+    """What to say of a file of the release that is not as its descriptor says."""
+    return CkanError(f"{file} is not the file that its descriptor tells of: run `satudata release verify`")
+
+
 def too_large(action: str) -> RefusedError:
     """What to say when a body is larger than CKAN, or the web server before it, takes."""
     return RefusedError(

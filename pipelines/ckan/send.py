@@ -13,10 +13,10 @@ from typing import Any
 from pipelines.catalogue import Dataset, Withdrawn
 from pipelines.catalogue.parts import Resource
 from pipelines.ckan import table
-from pipelines.ckan.errors import CkanError, RefusedError
+from pipelines.ckan.errors import RefusedError, damaged
 from pipelines.ckan.names import made_here, resource_id
 from pipelines.ckan.site import Site
-from pipelines.ckan.wanted import Fields, differences, listed, organisation, package, resource, tombstone
+from pipelines.ckan.wanted import Fields, differences, listed, organisation, ours, package, resource, tombstone
 from pipelines.home import sha256_file
 
 
@@ -69,19 +69,20 @@ def send(site: Site, dataset: Dataset, folder: Path, sent: set[str]) -> bool:
 def withdraw(site: Site, gone: Withdrawn) -> bool:
     """Take the files and tables of a dataset off CKAN and leave its page with the reason; False if that is done.
 
-    The page stays, because others have linked to it. Raises CkanError.
+    The page stays, because others have linked to it. One of this name that no push has made is left alone. Raises
+    CkanError.
     """
     fields = tombstone(gone)
     held = site.read("package_show", id=fields["name"])
-    if held is None:
+    if held is None or not ours(held):
         return False
-    ours = [one["id"] for one in held["resources"] if made_here(one["id"])]
-    for key in ours:
+    left = [one["id"] for one in held["resources"] if made_here(one["id"])]
+    for key in left:
         _remove(site, key)
     changed = differences(fields, held)
     if changed:
         site.write("package_patch", id=held["id"], **changed)
-    return bool(ours or changed)
+    return bool(left or changed)
 
 
 def unfinished(held: Fields) -> bool:
@@ -124,7 +125,7 @@ def _send_file(
 
 def _upload(site: Site, action: str, path: Path, file: Resource, fields: Fields) -> None:
     if not path.is_file() or path.stat().st_size != file.bytes or sha256_file(path) != file.sha256:
-        raise CkanError(f"{path} is not the file that its descriptor tells of: run `satudata release verify`")
+        raise damaged(path)
     with path.open("rb") as content:
         text: dict[str, Any] = {key: str(value) for key, value in fields.items()}
         site.write(action, **text, upload=(file.path, content, file.mediatype))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import ckanapi
 import requests
@@ -28,7 +28,10 @@ class Site:
     """
 
     def __init__(self, url: str, key: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # half an IPv6 address
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
             raise CkanError("the address of CKAN must look like https://data.example.go.id, without a user in it")
         key = key.strip()
@@ -91,7 +94,7 @@ class Site:
                 if answer.status_code != 200:
                     kind = PassingError if answer.status_code >= 500 else RefusedError
                     raise kind(f"a reader who downloads {path} gets HTTP {answer.status_code}")
-                yield from answer.raw.stream(_PIECE, decode_content=True)
+                yield from answer.iter_content(_PIECE)  # its errors are those of requests
         except (requests.RequestException, OSError) as error:
             raise PassingError(f"downloading {path} was cut off ({type(error).__name__})") from None
 
@@ -132,7 +135,7 @@ class _Transport:
         except (requests.RequestException, OSError) as error:
             raise PassingError(f"{action}: {_root(url)} did not answer ({type(error).__name__})") from None
         if answer.is_redirect:
-            raise CkanError(f"CKAN has moved to {_root(answer.headers['Location'])}: give that address")
+            raise CkanError(f"CKAN has moved to {_root(urljoin(url, answer.headers['Location']))}: give that address")
         if answer.status_code == 413:
             raise too_large(action)
         if answer.status_code in (408, 429) or answer.status_code >= 500:

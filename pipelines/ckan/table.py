@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue import Dataset
-from pipelines.ckan.errors import CkanError, PassingError
+from pipelines.ckan.errors import CkanError, PassingError, damaged
 from pipelines.ckan.site import Site
 from pipelines.ckan.wanted import Fields, table
+from pipelines.home import sha256_file
 
 MOST_ROWS = 1_000_000
 """A larger table is sent as files only: CKAN indexes every cell for search."""
@@ -42,6 +43,8 @@ def fill(site: Site, resource: str, dataset: Dataset, file: Path) -> bool:
             return False
         site.write("datastore_create", resource_id=resource, fields=columns, force=True)
         return True
+    if dataset.csv is None or not file.is_file() or sha256_file(file) != dataset.csv.sha256:
+        raise damaged(file)
     empty(site, resource)
     site.write("datastore_create", resource_id=resource, fields=columns, force=True)
     sent = 0

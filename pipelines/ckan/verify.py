@@ -14,7 +14,7 @@ from pipelines.ckan.errors import RefusedError
 from pipelines.ckan.names import made_here, resource_id
 from pipelines.ckan.patience import patiently
 from pipelines.ckan.site import Site
-from pipelines.ckan.wanted import Fields, differences, package, resource, tombstone
+from pipelines.ckan.wanted import Fields, differences, ours, package, resource, tombstone
 
 REPAIR = "remove it from the dataset on CKAN and push again"
 
@@ -63,7 +63,7 @@ def check_gone(site: Site, gone: Withdrawn) -> list[str]:
     """Problems of a withdrawn dataset: what CKAN still has of it. Raises CkanError."""
     fields = tombstone(gone)
     held = site.read("package_show", id=fields["name"])
-    if held is None:
+    if held is None or not ours(held):
         return []
     left = [f"{one['name']} is still on CKAN; push again" for one in held["resources"] if made_here(one["id"])]
     return left + _otherwise("the page", differences(fields, held))

@@ -96,6 +96,11 @@ def differences(wanted: Mapping[str, Any], held: Mapping[str, Any]) -> Fields:
     return found
 
 
+def ours(held: Mapping[str, Any]) -> bool:
+    """Whether a package was made by a push: it names an agency by our code, or is a tombstone."""
+    return any(extra["key"] in ("kode_produsen", "ditarik") for extra in held.get("extras", []))
+
+
 def listed(extras: Mapping[str, str]) -> list[Fields]:
     """Extras as CKAN wants them."""
     return [{"key": key, "value": value} for key, value in extras.items()]

@@ -20,6 +20,7 @@ from pipelines.contract.reading import NumberLocale, ReadSpec
 from pipelines.contract.statistics import Indicator, StatisticalActivity
 
 Tingkat = Literal["provinsi", "kabupaten_kota", "kecamatan", "desa_kelurahan"]
+Jadwal = Literal["harian", "mingguan", "bulanan", "triwulanan", "tahunan"]
 Keparahan = Literal["kritis", "peringatan"]
 
 IDENTIFIER = re.compile(r"^[a-z](_?[a-z0-9])*_?$")
@@ -137,7 +138,7 @@ class Contract(Part):
     judul: str = Field(min_length=3)
     deskripsi: str | None = None
     produsen: str = Field(pattern=IDENTIFIER.pattern, description="A key of sources/referensi/opd.csv")
-    jadwal: Literal["harian", "mingguan", "bulanan", "triwulanan", "tahunan"]
+    jadwal: Jadwal
     klasifikasi: Literal["terbuka", "terbatas", "dikecualikan"]
     lisensi: str = "CC-BY-4.0"
     kata_kunci: list[str] = Field(default=[])

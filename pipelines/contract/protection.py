@@ -15,6 +15,7 @@ THRESHOLD = {"orang": 5, "khusus": 10}
 DOMINANCE = 0.85
 P_PERCENT = 0.10
 SCALES = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "triliun": 1e12}
+HIDDEN = "disembunyikan"  # the status, in every table of a release, of a number that is not told
 SIMPLE = ("orang", "khusus", "turunan")
 
 

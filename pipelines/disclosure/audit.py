@@ -27,6 +27,8 @@ from pipelines.disclosure.stored import Stored, same_cells
 from pipelines.disclosure.system import System, by_cell
 from pipelines.disclosure.table import Table, involved
 
+KNOWN = "sudah_terbit"
+
 
 @dataclass(frozen=True)
 class Recovered:
@@ -54,7 +56,7 @@ class AuditResult:
     @property
     def ok(self) -> bool:
         """Whether the tables may be published."""
-        return not self.wrong and all(r.how == "sudah_terbit" for r in self.recovered)
+        return not self.wrong and all(r.how == KNOWN for r in self.recovered)
 
 
 def audit(
@@ -140,7 +142,7 @@ def _recovered(seen: Sequence[Stored], cells: Cells, hidden: Flags, known: Flags
     of = np.searchsorted([one.base for one in seen], cells, side="right") - 1
     counted = Counter(
         (seen[i].table.name, seen[i].additive[int(cell - seen[i].base) % seen[i].width],
-         "sudah_terbit" if known[cell] else "dihitung" if hidden[cell] else "terbit")
+         KNOWN if known[cell] else "dihitung" if hidden[cell] else "terbit")
         for i, cell in zip(of, cells, strict=True)
     )  # fmt: skip
     return [Recovered(*key, count) for key, count in sorted(counted.items())]

@@ -9,11 +9,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from pipelines.contract.protection import HIDDEN
 from pipelines.disclosure.arrays import Flags
-from pipelines.disclosure.output import AVAILABLE, EMPTY, HIDDEN, status_column
-from pipelines.disclosure.reading import Source, whole
+from pipelines.disclosure.output import AVAILABLE, EMPTY, status_column
+from pipelines.disclosure.reading import Source, unreadable, whole
 from pipelines.disclosure.stored import Stored
-from pipelines.disclosure.table import DisclosureError, Table
+from pipelines.disclosure.table import Table
 from pipelines.sql import ident
 
 MARKS = "sdc_tanda"
@@ -31,8 +32,8 @@ class Copies:
         name = f"sdc_tabel_{len(self.names)}"
         try:
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {table.relation}")
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise DisclosureError(f"{table.name}: {table.relation} cannot be read: {error}") from error
+        except (duckdb.CatalogException, duckdb.BinderException, duckdb.DataError) as error:
+            raise unreadable(self.con, table, error) from None
         self.names[table.name] = name
         return whole(table, name)
 

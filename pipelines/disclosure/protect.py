@@ -17,7 +17,7 @@ from pipelines.disclosure.output import Earlier, earlier_tables
 from pipelines.disclosure.primary import Primary, primary
 from pipelines.disclosure.rates import find_rates, rows_touched
 from pipelines.disclosure.reading import read_all, whole
-from pipelines.disclosure.reasons import Reason, of_cells, of_derived
+from pipelines.disclosure.reasons import TOLD, Reason, of_cells, of_derived
 from pipelines.disclosure.repair import gather, repair
 from pipelines.disclosure.search import find
 from pipelines.disclosure.stored import Stored, same_cells
@@ -72,7 +72,7 @@ def protect(
     reasons = of_cells(system, stored, len(before), protected, ~open_, rated, lost)
     changed = [one for one in now if one.table.protected]
     rows, secret = copies.publish(changed, system.hidden)
-    failed = sum(r.cells for r in reasons if r.why in ("sudah_terbit", "tidak_terlindungi"))
+    failed = sum(r.cells for r in reasons if r.why in TOLD)
     return Protected(rows, secret, (*reasons, *of_derived(now, system.hidden)), failed)
 
 

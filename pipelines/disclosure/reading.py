@@ -63,18 +63,17 @@ def read(con: duckdb.DuckDBPyConnection, source: Source, base: int) -> Stored:
     value, seen = [np.zeros((0, width))], [np.zeros((0, width))]
     more: list[list[Numbers]] = [[np.zeros(0)] for _ in source.more]
     try:
-        batches = con.execute(source.sql).to_arrow_reader(BATCH)
-    except duckdb.Error as error:
-        raise _unreadable(con, table, error) from error
-    for batch in batches:
-        for one, column in zip(words, batch.columns, strict=False):
-            one.add(column)
-        numbers = [column.to_numpy(zero_copy_only=False) for column in batch.columns[n:]]
-        value.append(_rows(numbers[:width], batch.num_rows))
-        if source.seen:
-            seen.append(_rows(numbers[width : 2 * width], batch.num_rows))
-        for parts, part in zip(more, numbers[len(numbers) - len(more) :], strict=True):
-            parts.append(part)
+        for batch in con.execute(source.sql).to_arrow_reader(BATCH):
+            for one, column in zip(words, batch.columns, strict=False):
+                one.add(column)
+            numbers = [column.to_numpy(zero_copy_only=False) for column in batch.columns[n:]]
+            value.append(_rows(numbers[:width], batch.num_rows))
+            if source.seen:
+                seen.append(_rows(numbers[width : 2 * width], batch.num_rows))
+            for parts, part in zip(more, numbers[len(numbers) - len(more) :], strict=True):
+                parts.append(part)
+    except (duckdb.Error, OSError) as error:  # on the way out of DuckDB its errors become those of Arrow
+        raise unreadable(con, table, error) from None
     true = np.concatenate(value)
     return Stored(
         table,
@@ -86,15 +85,19 @@ def read(con: duckdb.DuckDBPyConnection, source: Source, base: int) -> Stored:
     )
 
 
-def _rows(columns: Sequence[Numbers], rows: int) -> Numbers:
-    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
-
-
-def _unreadable(con: duckdb.DuckDBPyConnection, table: Table, error: duckdb.Error) -> DisclosureError:
+def unreadable(con: duckdb.DuckDBPyConnection, table: Table, error: Exception) -> DisclosureError:
+    """What is wrong, without the words of DuckDB: it quotes values that it cannot convert, also hidden ones."""
+    kind = str(error).partition(":")[0][:100]
     try:
         there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {table.relation}").fetchall()}
     except duckdb.Error:
-        return DisclosureError(f"{table.name}: {table.relation} cannot be read: {error}")
+        return DisclosureError(f"{table.name}: {table.relation} cannot be read ({kind}); correct the table")
     if missing := {*table.dims, *table.measures, *table.contributors} - there:
         return DisclosureError(f"{table.name}: there is no column {', '.join(sorted(missing))}; correct its table")
-    return DisclosureError(f"{table.name}: its rows cannot be read: {error}")
+    return DisclosureError(
+        f"{table.name}: its rows cannot be read ({kind}); each of {', '.join(table.additive)} must be a number"
+    )
+
+
+def _rows(columns: Sequence[Numbers], rows: int) -> Numbers:
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))

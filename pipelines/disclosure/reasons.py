@@ -34,6 +34,9 @@ REASONS = {
     "tidak_terlindungi": "masih dapat dihitung kembali dari yang sudah terbit",
 }
 
+# These count what could not be hidden any more.
+TOLD = ("sudah_terbit", "tidak_terlindungi")
+
 
 def of_cells(
     system: System, stored: Sequence[Stored], editions: int, protected: Primary, told: Flags, rated: Cells,

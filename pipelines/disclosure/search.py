@@ -14,7 +14,7 @@ from pipelines.disclosure.arrays import NONE, Codes
 from pipelines.disclosure.joints import Step
 from pipelines.disclosure.links import link
 from pipelines.disclosure.relations import Addition, Relations, RowSum
-from pipelines.disclosure.stored import Stored
+from pipelines.disclosure.stored import Stored, same_cells
 from pipelines.disclosure.sums import row_sums
 
 
@@ -34,16 +34,27 @@ def _relations(stored: Sequence[Stored], versions: int) -> Iterator[RowSum | Add
         yield from _over_places(one)
         yield from _over_categories(one)
     current, old = stored[: len(stored) - versions], stored[len(stored) - versions :]
+    by_name = {one.table.name: one for one in current}
     alike = defaultdict(list)
-    for one in current:
+    for one in [*current, *(o for o in old if _differ(by_name[o.table.name], o))]:
         for same in {m.same for m in one.table.measures.values() if m.same}:
             alike[same].append(one)
-    pairs = {(a.base, b.base): (a, b) for ones in alike.values() for a in ones for b in ones if a is not b}
+    pairs = {(a.base, b.base): (a, b) for ones in alike.values() for a in ones for b in ones}
     for _, (fine, coarse) in sorted(pairs.items(), key=lambda p: p[0]):
-        yield from link(fine, coarse, version=False)
-    by_name = {one.table.name: one for one in current}
+        if fine.table.name != coarse.table.name:
+            yield from link(fine, coarse, version=False)
     for one in old:
         yield from link(by_name[one.table.name], one, version=True)
+
+
+def _differ(new: Stored, old: Stored) -> bool:
+    """Whether an earlier edition has numbers that today's has not: what adds up to those says more than today's."""
+    left = old.value.copy()
+    for there, then in same_cells(new, old):
+        now = new.value.ravel()[there - new.base]
+        same = now == left.ravel()[then - old.base]
+        left.ravel()[(then - old.base)[same]] = np.nan
+    return not np.isnan(left).all()
 
 
 def _over_places(one: Stored) -> Iterator[Addition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -82,6 +82,17 @@ def involved(tables: Sequence[Table]) -> list[Table]:
     """The tables with something to hide, and those with a measure that might give it back."""
     asked = {m.same for t in tables if t.protected for m in t.measures.values() if m.same}
     return [t for t in tables if t.protected or any(m.same in asked for m in t.measures.values())]
+
+
+def linked(tables: Sequence[Table], names: Collection[str]) -> list[Table]:
+    """The named tables, and those that measure the same as one of them, directly or by way of others."""
+    found: list[Table] = []
+    more = [t for t in tables if t.name in names]
+    while len(more) > len(found):
+        found = more
+        same = {m.same for t in found for m in t.measures.values() if m.same}
+        more = [t for t in tables if t in found or any(m.same in same for m in t.measures.values())]
+    return found
 
 
 def clear(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,14 +1,14 @@
 """The files of one dataset.
 
-All are made from its Parquet file with a DuckDB in memory (see `limit`); their bytes depend on the rows alone. Each
-is read back and compared before it counts as written: FileError says which one differs.
+All are made from one table of a DuckDB in memory (see `limit`, `staged`) or from its Parquet file; their bytes depend
+on the rows alone. What `release.verify` does not read is read back here: FileError says which one differs.
 """
 
 from pipelines.formats.compare import FileError
 from pipelines.formats.csv import write_csv
 from pipelines.formats.geojson import write_geojson
 from pipelines.formats.geoparquet import write_geoparquet
-from pipelines.formats.parquet import Written, count, describe, limit, relation, write_parquet
+from pipelines.formats.parquet import count, describe, limit, relation, staged, write_parquet
 from pipelines.formats.place import Areas, Place, Points
 from pipelines.formats.pmtiles import PMTILES_POINTS, write_pmtiles
 from pipelines.formats.xlsx import XLSX_ROWS, write_xlsx
@@ -20,11 +20,11 @@ __all__ = [
     "FileError",
     "Place",
     "Points",
-    "Written",
     "count",
     "describe",
     "limit",
     "relation",
+    "staged",
     "write_csv",
     "write_geojson",
     "write_geoparquet",

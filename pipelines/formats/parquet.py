@@ -6,7 +6,8 @@ every column are interchangeable), and neither the time nor the number of thread
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -15,50 +16,52 @@ from pipelines.formats.compare import FileError
 from pipelines.spreadsheet import escaped_sql
 from pipelines.sql import ident, literal
 
-MEMORY_LIMIT = "2GB"
+MEMORY_MIB = 2048
+_STAGE = "rilis_baris"
 # Types whose values stand as they are in a table for spreadsheets.
 _PLAIN = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE")
 
 
-@dataclass(frozen=True)
-class Written:
-    """Rows in the Parquet file, and rows left out because every published column was empty."""
+def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
+    """Keep memory bounded, where so many share it; what does not fit goes to the folder `spill`.
 
-    rows: int
-    blank: int
-
-
-def limit(con: duckdb.DuckDBPyConnection, spill: Path) -> None:
-    """Keep memory bounded; what does not fit goes to the folder `spill`."""
-    con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    One thread: to the queries of small tables more are a burden, and large ones leave the others to other processes.
+    """
+    con.execute(f"SET memory_limit = '{MEMORY_MIB // share}MiB'")
+    con.execute("SET threads = 1")
     con.execute(f"SET temp_directory = {literal(str(spill))}")
     con.execute("SET preserve_insertion_order = true")
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> Written:
-    """Write the columns (name -> SQL type) of a relation, sorted.
+@contextmanager
+def staged(con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str]) -> Iterator[str]:
+    """The columns (name -> SQL type) of a relation as a table, in the order and spelling of the files made from it.
 
-    Empty text is no value, nor is a number that is none (NaN, infinite). A row in which every published column
-    is empty says nothing: it is left out and counted. Read back: raises FileError if a row or a cell differs.
+    Empty text is no value, nor is a number that is none (NaN, infinite). A row that is empty in every column says
+    nothing and is left out. Yields the table's name; there is one at a time.
     """
     chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
-    names = ", ".join(map(ident, columns))
     blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
-    rows = f"(SELECT {chosen} FROM {source})"
-    empty, *wanted = _one(
-        con,
-        f"SELECT count(*) FILTER ({blank}), count(*) FILTER (NOT ({blank})), sum(hash({names})) FILTER (NOT ({blank})) "
-        f"FROM {rows}",
-    )
     con.execute(
-        f"COPY (SELECT * FROM {rows} WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST) TO {literal(str(out))} "
-        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        f"CREATE OR REPLACE TEMP TABLE {_STAGE} AS SELECT * FROM (SELECT {chosen} FROM {source}) "
+        f"WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST"
     )
+    try:
+        yield _STAGE
+    finally:
+        con.execute(f"DROP TABLE {_STAGE}")
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], out: Path) -> int:
+    """Write a table as it is; returns its rows. Read back: raises FileError if a row or a cell differs."""
+    content = f"SELECT count(*), sum(hash({', '.join(map(ident, columns))}))"
+    wanted = _one(con, f"{content} FROM {table}")
+    con.execute(f"COPY (FROM {table}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
     present = describe(con, relation(out))
-    found = _one(con, f"SELECT count(*), sum(hash({names})) FROM {relation(out)}") if present == columns else []
+    found = _one(con, f"{content} FROM {relation(out)}") if present == columns else []
     if found != wanted:
         raise FileError(f"{out.name}: wrote {wanted[0]} rows of {columns}, found {found[:1]} of {present} or others")
-    return Written(wanted[0], empty)
+    return wanted[0]
 
 
 def relation(parquet: Path) -> str:
@@ -71,7 +74,7 @@ def describe(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
 
 
-def spreadsheet_cells(columns: dict[str, str]) -> dict[str, str]:
+def spreadsheet_cells(columns: Mapping[str, str]) -> dict[str, str]:
     """SQL of each column as CSV and XLSX hold it: text escaped, and as text what only Parquet knows."""
     return {name: _cell(ident(name), kind) for name, kind in columns.items()}
 

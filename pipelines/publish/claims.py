@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from pipelines.contract.model import Contract
-from pipelines.formats import relation
 from pipelines.publish.key import broken, published_key
 from pipelines.publish.layout import Output
 from pipelines.sql import ident, literal
@@ -28,8 +26,8 @@ class Claims:
     key: tuple[str, ...]
 
 
-def claims(con: duckdb.DuckDBPyConnection, contract: Contract, outputs: Sequence[Output], parquet: Path) -> Claims:
-    """Try each claim on the Parquet file of a dataset; claims on single columns in one scan."""
+def claims(con: duckdb.DuckDBPyConnection, contract: Contract, outputs: Sequence[Output], table: str) -> Claims:
+    """Try each claim on a table of published rows; claims on single columns in one scan."""
     columns = {c.name: c for c in outputs}
     declared = {k: c for k, c in contract.kolom.items() if k in columns}
     required = [k for k, c in declared.items() if c.wajib]
@@ -37,10 +35,9 @@ def claims(con: duckdb.DuckDBPyConnection, contract: Contract, outputs: Sequence
     values |= {c.name: list(c.values) for c in outputs if c.values}
     tried = [f"count_if({ident(k)} IS NULL)" for k in required]
     tried += [f"count_if({ident(k)} NOT IN ({', '.join(map(literal, v))}))" for k, v in values.items()]
-    source = relation(parquet)
-    failed = con.execute(f"SELECT {', '.join(tried)} FROM {source}").fetchall()[0] if tried else ()
+    failed = con.execute(f"SELECT {', '.join(tried)} FROM {table}").fetchall()[0] if tried else ()
     key = published_key(contract, columns)
-    if key and con.execute(broken(source, key)).fetchone():
+    if key and con.execute(broken(table, key)).fetchone():
         key = ()
     held = len(required)
     fine = {name for name, count in zip(required, failed[:held], strict=True) if not count}

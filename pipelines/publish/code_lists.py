@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 
 from pipelines.disclosure import STATUS
-from pipelines.formats import relation
 from pipelines.gate import PLACE
 from pipelines.home import write_text
 from pipelines.publish import places, resources
@@ -43,12 +42,12 @@ class CodeLists:
 
 
 def write(
-    con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], kept: Claims, parquet: Path, named: bool
+    con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], kept: Claims, table: str, folder: Path, named: bool
 ) -> CodeLists:
-    """Write the lists into the dataset's folder; `named`: whether there is a table of places (see `places`)."""
-    found, folder = CodeLists(), parquet.parent
+    """Write the lists for the rows of a table into a folder; `named`: whether there are names of places (`places`)."""
+    found = CodeLists()
     columns = {c.name: c for c in outputs}
-    if PLACE in columns and named and _places(con, parquet, folder / "kode_wilayah.csv"):
+    if PLACE in columns and named and _places(con, table, folder / "kode_wilayah.csv"):
         entry = resources.file(folder / "kode_wilayah.csv", PLACES, "Daftar kode wilayah", "text/csv")
         found.entries.append(
             resources.table(entry, text_fields(PLACE_FIELDS), ["kode"], licence_name=PLACE_LICENCE, escaped=False)
@@ -87,9 +86,9 @@ def place_rows(codes: str) -> str:
     )
 
 
-def _places(con: duckdb.DuckDBPyConnection, parquet: Path, out: Path) -> bool:
+def _places(con: duckdb.DuckDBPyConnection, table: str, out: Path) -> bool:
     """The places of the rows; False where one of them is not known, so that a reference would lead nowhere."""
-    codes = f"(SELECT DISTINCT {ident(PLACE)} AS kode FROM {relation(parquet)} WHERE {ident(PLACE)} IS NOT NULL)"
+    codes = f"(SELECT DISTINCT {ident(PLACE)} AS kode FROM {table} WHERE {ident(PLACE)} IS NOT NULL)"
     known = con.execute(place_rows(codes)).fetchall()
     if con.execute(f"SELECT count(*) FROM {codes}").fetchall()[0][0] > sum(row[-1] for row in known):
         return False

@@ -1,13 +1,11 @@
-"""Where and when the published rows are, read from the file itself."""
+"""Where and when the published rows are, read from the rows themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 
-from pipelines.formats import relation
 from pipelines.gate import PLACE
 from pipelines.publish.descriptor import Coverage
 from pipelines.publish.layout import Output
@@ -17,14 +15,14 @@ from pipelines.sql import ident
 _AROUND = LEVELS["kabupaten_kota"]
 
 
-def coverage(con: duckdb.DuckDBPyConnection, parquet: Path, outputs: Sequence[Output]) -> Coverage:
+def coverage(con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], table: str) -> Coverage:
     """The kabupaten/kota (or provinces, of rows that are no finer), the finest level, the first and last year."""
     names = {c.name for c in outputs}
     wilayah: tuple[str, ...] = ()
     tingkat = tahun = None
     if PLACE in names:
         rows = con.execute(
-            f"SELECT left({PLACE}, {_AROUND}) AS kode, max(length({PLACE})) FROM {relation(parquet)} "
+            f"SELECT left({PLACE}, {_AROUND}) AS kode, max(length({PLACE})) FROM {table} "
             f"WHERE {PLACE} IS NOT NULL GROUP BY 1 ORDER BY 1"
         ).fetchall()
         wilayah = tuple(row[0] for row in rows)
@@ -32,7 +30,7 @@ def coverage(con: duckdb.DuckDBPyConnection, parquet: Path, outputs: Sequence[Ou
         tingkat = next((level for level, n in LEVELS.items() if n == finest), None)
     years = _years(outputs)
     if years:
-        first, last = con.execute(f"SELECT min({years}), max({years}) FROM {relation(parquet)}").fetchall()[0]
+        first, last = con.execute(f"SELECT min({years}), max({years}) FROM {table}").fetchall()[0]
         tahun = (first, last) if first is not None else None
     return Coverage(wilayah, tingkat, tahun)
 

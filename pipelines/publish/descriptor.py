@@ -112,6 +112,15 @@ def finished(
     }
 
 
+# Rules of the check that are no data standard.
+_RULES = {
+    "baca": "Baris yang tidak terbaca",
+    "kunci": "Kunci baris yang ganda",
+    "pilihan": "Pilihan yang tidak dikenal",
+    "wajib": "Isian wajib yang kosong",
+}
+
+
 def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
     """How the delivery came through its check, as the descriptor tells it."""
     if found is None:
@@ -124,7 +133,7 @@ def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
         "ditolak": found.ditolak,
         "bukan_data": found.bukan_data,
         "temuan": [
-            {"standar": name, "konsep": standards[name].konsep if name in standards else name.replace("_", " "),
+            {"standar": name, "konsep": standards[name].konsep if name in standards else _RULES.get(name, name),
              "tingkat": severity, "jumlah": count}
             for name, severity, count in found.temuan
         ],

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.contract.model import Contract, Tingkat
+from pipelines.contract.place import LEVEL_NAMES
 from pipelines.referensi.codes import LEVELS, level_of, parent_of
 from pipelines.sql import ident
 
 TABLE = "rilis_tempat"
 BPS = "bps_kode_wilayah"
-_WORDS: dict[Tingkat, str] = {
-    "provinsi": "provinsi",
-    "kabupaten_kota": "kabupaten/kota",
-    "kecamatan": "kecamatan",
-    "desa_kelurahan": "desa/kelurahan",
-}
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def added(contract: Contract, taken: set[str]) -> list[PlaceColumn]:
     found = [PlaceColumn(BPS, "Kode wilayah BPS", "Kode BPS dari wilayah yang sama; kosong bila belum diketahui.")]
     for level, length in LEVELS.items():
         if length <= _finest(contract):
-            word = _WORDS[level]
+            word = LEVEL_NAMES[level].lower()
             found.append(PlaceColumn(f"kode_{level}", f"Kode {word}", f"Kode {word} menurut Kemendagri, dengan titik."))
             found.append(PlaceColumn(f"nama_{level}", f"Nama {word}", f"Nama {word} menurut Kemendagri."))
     return [c for c in found if c.name not in taken] if contract.wilayah else []

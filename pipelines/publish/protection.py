@@ -1,36 +1,23 @@
-"""Disclosure control over all tables of one release: hide, then attack the result, and give up what does not hold."""
+"""Disclosure control over all tables of one release, and what of it is told to its readers."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from pipelines.disclosure import (
-    REASONS,
-    AuditResult,
-    DisclosureError,
-    Earlier,
-    Protected,
-    Table,
-    audit,
-    clear,
-    protect,
-)
+from pipelines.disclosure import REASONS, TOLD, AuditResult, Earlier, Protected, Recovered, Table, agree
 
 LOG = "pengungkapan.json"
-TOLD = ("sudah_terbit", "tidak_terlindungi")  # of numbers that are public already, which nothing can take back
-_WHY_NOT = "disclosure control cannot protect its numbers ({how}); see docs/disclosure.md"
 
 
 @dataclass(frozen=True)
 class Shield:
     """The protected rows of a release. `given_up` are tables that may not be published, with the reason."""
 
-    tables: tuple[Table, ...]
     done: Protected
     attacked: AuditResult
     given_up: Mapping[str, str] = field(default_factory=dict)
@@ -70,33 +57,19 @@ def shield(
     con: duckdb.DuckDBPyConnection, tables: Sequence[Table], earlier: Mapping[str, Earlier],
     instead: Callable[[str], Table | None],
 ) -> Shield:  # fmt: skip
-    """Protect the tables of a release together, and attack what would be published.
+    """Protect the tables of a release together, attack what would be published, and give up what does not hold.
 
-    Where the attack succeeds, the table is given up: `instead` gives its last edition, or None if it has none, and
-    all is done again. The relations of the result live in `con`.
+    `instead` gives the last edition of a table if it may stay in the release, else None; it is also asked of tables
+    that are published in the end. The relations of the result live in `con`. Raises DisclosureError.
     """
-    current, given_up = {t.name: t for t in tables}, dict[str, str]()
-    while True:
-        done, attacked = _once(con, tuple(current.values()), earlier)
-        broken = {r.table: r.how for r in attacked.recovered if r.how not in TOLD}
-        if attacked.wrong:
-            raise DisclosureError(f"{attacked.wrong} published numbers are not the true ones: a defect; report it")
-        if not broken:
-            return Shield(tuple(current.values()), done, attacked, given_up)
-        for name, how in broken.items():
-            again = name in given_up
-            given_up[name] = _WHY_NOT.format(how=how)
-            other = None if again else instead(name)
-            if other:
-                current[name] = other
-            else:
-                del current[name]
+    agreed = agree(con, tables, earlier, instead)
+    given_up = {name: _why_not(name, told) for name, told in agreed.given_up.items()}
+    return Shield(agreed.done, agreed.attacked, given_up)
 
 
-def _once(
-    con: duckdb.DuckDBPyConnection, tables: Sequence[Table], earlier: Mapping[str, Earlier]
-) -> tuple[Protected, AuditResult]:
-    clear(con)
-    done = protect(con, tables, earlier)
-    published = [replace(t, relation=done.rows.get(t.name, t.relation)) for t in tables]
-    return done, audit(con, published, {t.name: t.relation for t in tables}, earlier)
+def _why_not(name: str, told: Sequence[Recovered]) -> str:
+    """For the engineer: why a table may not be published."""
+    whose, how = sorted({r.table for r in told}), ", ".join(sorted({r.how for r in told}))
+    if name in whose:
+        return f"disclosure control cannot protect its numbers ({how}); see docs/disclosure.md"
+    return f"its numbers would tell what was hidden in {', '.join(whose)} ({how}); see docs/disclosure.md"

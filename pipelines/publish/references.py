@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue import Dataset, Portal, datasets
-from pipelines.formats import relation, write_csv, write_geojson, write_geoparquet, write_parquet
+from pipelines.formats import relation, staged, write_csv, write_geojson, write_geoparquet, write_parquet
 from pipelines.formats.place import Areas
 from pipelines.publish import code_lists, descriptor, places, resources
 from pipelines.publish.code_lists import PLACE_FIELDS, PLACE_LICENCE
@@ -103,8 +103,9 @@ def _write(bench: Workbench, one: _List, day: date, folder: Path, slug: str) -> 
     folder.mkdir()
     con, parquet = bench.con, folder / f"{slug}.parquet"
     kinds = dict.fromkeys(one.fields, "VARCHAR")
-    written = write_parquet(con, f"({one.rows})", kinds, parquet)
-    write_csv(con, parquet, parquet.with_suffix(".csv"))
+    with staged(con, f"({one.rows})", kinds) as table:
+        written = write_parquet(con, table, kinds, parquet)
+        write_csv(con, table, kinds, parquet.with_suffix(".csv"))
     made = [parquet]
     if "kode_wilayah" in one.fields and bench.borders:
         area = Areas(bench.borders, "kode_wilayah")
@@ -115,8 +116,8 @@ def _write(bench: Workbench, one: _List, day: date, folder: Path, slug: str) -> 
     fields: list[dict[str, Any]] = [{**f, "peran": "dimensi"} for f in code_lists.text_fields(one.fields)]
     key = () if con.execute(broken(relation(parquet), one.kunci)).fetchone() else one.kunci
     entries = [resources.table(csv, fields, key), *(resources.data_file(path, slug) for path in made)]
-    describe_folder(folder, _descriptor(slug, one, day, entries, written.rows, bench.inputs.portal))
-    return written.rows
+    describe_folder(folder, _descriptor(slug, one, day, entries, written, bench.inputs.portal))
+    return written
 
 
 def _descriptor(

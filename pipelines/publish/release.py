@@ -28,7 +28,7 @@ from pipelines.release import (
     withdrawn,
 )
 
-BY_CONTRACT = Approval("satudata", "persetujuan otomatis menurut kontrak", "")
+BY_CONTRACT = ("satudata", "persetujuan otomatis menurut kontrak")
 
 
 def prepare(home: Home, inputs: Inputs) -> ReleaseResult:
@@ -37,7 +37,12 @@ def prepare(home: Home, inputs: Inputs) -> ReleaseResult:
     Raises ReleaseError or HomeError with nothing changed.
     """
     with _told(home):
-        return draft.make(home, inputs)
+        with draft.built(home, inputs) as found:
+            if found.changed:
+                draft.keep(home, found)
+            else:
+                draft.forget(home)
+        return found
 
 
 def confirm(home: Home, oleh: str, alasan: str, waktu: datetime) -> ReleaseResult:
@@ -55,7 +60,9 @@ def confirm(home: Home, oleh: str, alasan: str, waktu: datetime) -> ReleaseResul
             raise ReleaseError("another release was made since this draft; look at a new one: satudata publish")
         if gone := sorted(slug for slug in withdrawn(home) if (found.path / slug / DESCRIPTOR).exists()):
             raise ReleaseError(f"{', '.join(gone)} was withdrawn since this draft; look at a new one: satudata publish")
-        return _approve(home, found, Approval(oleh, alasan, waktu.isoformat(timespec="seconds")))
+        _approve(home, found, Approval(oleh, alasan, waktu.isoformat(timespec="seconds")))
+        draft.forget(home)
+        return found
 
 
 def release(home: Home, inputs: Inputs, waktu: datetime) -> ReleaseResult:
@@ -70,15 +77,14 @@ def release(home: Home, inputs: Inputs, waktu: datetime) -> ReleaseResult:
         if known := mark.last(home, seen):
             return known
         held = {c.key for c in inputs.open() if c.persetujuan != "otomatis"}
-        found = draft.make(home, inputs, held)
-        if found.changed:
-            at = waktu.isoformat(timespec="seconds")
-            found = _approve(home, found, Approval(BY_CONTRACT.oleh, BY_CONTRACT.alasan, at))
+        with draft.built(home, inputs, held) as found:
+            if found.changed:
+                _approve(home, found, Approval(*BY_CONTRACT, waktu.isoformat(timespec="seconds")))
         mark.write(home, seen, found)
         return found
 
 
-def _approve(home: Home, found: ReleaseResult, approval: Approval) -> ReleaseResult:
+def _approve(home: Home, found: ReleaseResult, approval: Approval) -> None:
     last = current(home)
     approve(found.path, signing_key(home), approval)
     if problems := verify(found.path, public_file(home), deep=False):
@@ -91,9 +97,7 @@ def _approve(home: Home, found: ReleaseResult, approval: Approval) -> ReleaseRes
         hidden.rename(keep)
     place = promote(home, found.path)
     closed.forget(home, found.version)
-    shutil.rmtree(draft.folder(home), ignore_errors=True)
     found.path, found.changed = place, last is None or last.name != found.version
-    return found
 
 
 @contextmanager

@@ -21,13 +21,12 @@ from pipelines.catalogue import Dataset, DescriptorError, datasets
 from pipelines.catalogue.dataset import DESCRIPTOR
 from pipelines.check import report as quality_report
 from pipelines.contract.finding import Finding
-from pipelines.disclosure import REASONS
+from pipelines.disclosure import REASONS, TOLD
 from pipelines.gate import LOG as GATE_LOG
 from pipelines.home import sha256_file, write_text
 from pipelines.publish.in_bahasa import in_bahasa
 from pipelines.publish.inputs import ReleaseResult
 from pipelines.publish.protection import LOG as SHIELD_LOG
-from pipelines.publish.protection import TOLD
 from pipelines.release import Manifest, read_manifest
 from pipelines.release.manifest import HISTORY, MANIFEST
 from pipelines.site.environment import day, size

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,8 @@ from pipelines.formats import limit
 from pipelines.gate import Gate
 from pipelines.publish import places
 from pipelines.publish.inputs import Inputs, ReleaseError
+from pipelines.release import ReleaseFault, read_manifest
+from pipelines.release.manifest import File
 from pipelines.sql import literal
 
 WAREHOUSE = "gudang"
@@ -35,10 +38,18 @@ class Workbench:
     places: bool
     borders: str | None
 
+    @cached_property
+    def listed(self) -> Mapping[str, File]:
+        """The files of the last release, as its manifest lists them; none where that cannot be read."""
+        try:
+            return read_manifest(self.last).berkas if self.last else {}
+        except ReleaseFault:
+            return {}
+
 
 @contextmanager
-def workbench(inputs: Inputs, last: Path | None, spill: Path) -> Iterator[Workbench]:
-    """Open all that a release needs; what does not fit into memory goes to the folder `spill`.
+def workbench(inputs: Inputs, last: Path | None, spill: Path, share: int = 1) -> Iterator[Workbench]:
+    """Open all that a release needs; what does not fit into memory, shared by so many, goes to the folder `spill`.
 
     Raises ReleaseError without a warehouse, GateError, and DuckDB's errors.
     """
@@ -46,7 +57,7 @@ def workbench(inputs: Inputs, last: Path | None, spill: Path) -> Iterator[Workbe
         raise ReleaseError(f"there is no warehouse {inputs.warehouse}; build it first")
     spill.mkdir(exist_ok=True)
     with duckdb.connect() as con:
-        limit(con, spill)
+        limit(con, spill, share)
         con.execute(f"ATTACH {literal(str(inputs.warehouse))} AS {WAREHOUSE} (READ_ONLY)")
         others = _no_persons(con, spill) if inputs.names else None
         gate = Gate.open(con, inputs.library.standards, inputs.names, others)

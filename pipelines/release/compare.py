@@ -13,9 +13,9 @@ import duckdb
 
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column
+from pipelines.contract.protection import HIDDEN
 from pipelines.sql import ident, literal
 
-HIDDEN = "disembunyikan"
 _THERE = '"(ada)"'  # no column is called so: names of columns are identifiers
 _BOTH = f"o.{_THERE} AND n.{_THERE}"
 

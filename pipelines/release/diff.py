@@ -82,7 +82,8 @@ def _change(con: duckdb.DuckDBPyConnection, before: _State, now: _State) -> Chan
     if isinstance(before, _Published) and isinstance(now, _Published):
         return None if before.described() == now.described() else _changed(con, before, now)
     if isinstance(now, _Published):
-        new, rows_ = now.read(), now.read().satudata.baris
+        new = now.read()
+        rows_ = new.satudata.baris
         if isinstance(before, Withdrawn):
             said = f"Diterbitkan kembali setelah ditarik, dengan {number(rows_)} baris."
             return Change(new.slug, new.title, "kembali", None, rows_, rows_, 0, 0, (said,))

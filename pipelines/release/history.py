@@ -13,6 +13,7 @@ from pipelines.release.manifest import HISTORY, MANIFEST, read_manifest
 from pipelines.release.problem import ReleaseFault
 
 LONGEST = 200
+_KEYS = {"versi", "tanggal", "sebelum", "dataset"}
 
 
 def history(
@@ -39,7 +40,7 @@ def history(
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
         found = json.loads(path.read_bytes())
-        if not isinstance(found, list) or not all(isinstance(one, dict) and "versi" in one for one in found):
+        if not isinstance(found, list) or not all(isinstance(one, dict) and one.keys() >= _KEYS for one in found):
             raise ValueError
     except (OSError, ValueError) as error:
         raise ReleaseFault(f"{path} cannot be read; restore it from a copy of that release") from error

@@ -20,7 +20,7 @@ from pipelines.home import Home, HomeError, write_json, write_text
 from pipelines.release.problem import ReleaseFault
 from pipelines.release.purged import Tombstone, take_out
 from pipelines.release.signature import Approval, signing_key
-from pipelines.release.switch import releases
+from pipelines.release.switch import current, releases
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]*-[a-z][a-z0-9_]*")
 
@@ -47,7 +47,7 @@ def record(home: Home) -> list[Decision]:
             raise ValueError
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise HomeError(
             f"{path} cannot be read; restore it from the backup: it says what must not be published"
         ) from error
@@ -91,8 +91,9 @@ def tombstone(folder: Path, decision: Decision, judul: str) -> None:
 
 
 def title(home: Home, slug: str) -> str:
-    """What a dataset was called in the releases of this home; its slug where none tells."""
-    for folder in releases(home):
+    """What a dataset is called in the release that readers see, or in another of this home; its slug if in none."""
+    last = current(home)
+    for folder in [*([last] if last else []), *releases(home)]:
         for name, key in ((DESCRIPTOR, "title"), (TOMBSTONE, "judul")):
             try:
                 return str(json.loads((folder / slug / name).read_bytes())[key])

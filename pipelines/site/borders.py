@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.contract.model import Tingkat
+from pipelines.contract.place import CODE_LENGTHS
 from pipelines.site.outline import Frame
 from pipelines.site.places import LEVELS
 from pipelines.site.script import write_call
@@ -28,7 +30,7 @@ _PARENT = {2: 0, 5: 2, 8: 2, 13: 5}  # length of a code -> of the code of the pi
 class Piece:
     """All places of one level below a parent; an empty `induk` is the whole country."""
 
-    tingkat: str
+    tingkat: Tingkat
     induk: str
 
     @property
@@ -62,10 +64,13 @@ class Borders:
             codes = [code for (code,) in self._con.execute("SELECT kode FROM batas").fetchall()]
             self.pieces = frozenset(piece for code in codes if (piece := piece_of(code)))
 
+    def close(self) -> None:
+        """Forget them."""
+        self._con.close()
+
     def write(self, situs: Path, piece: Piece) -> None:
         """Write the file of one piece: `kotak` in degrees (west, south, east, north), `ukuran`, code, name and path."""
-        length = next(n for n, level in LEVELS.items() if level == piece.tingkat)
-        here = f"length(kode) = {length} AND starts_with(kode, {literal(piece.induk)})"
+        here = f"length(kode) = {CODE_LENGTHS[piece.tingkat]} AND starts_with(kode, {literal(piece.induk)})"
         box = self._con.execute(
             "SELECT min(ST_XMin(geom)), min(ST_YMin(geom)), max(ST_XMax(geom)), max(ST_YMax(geom)) "
             f"FROM batas WHERE {here}"

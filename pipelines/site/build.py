@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,18 +34,18 @@ def build(release: Path, portal: Portal) -> None:
     The same folder gives the same bytes. Raises DescriptorError for a descriptor that cannot be read.
     """
     found = datasets(release)
-    site = _Site(release, portal, found)
-    shutil.copytree(ASSETS, site.situs / "aset", dirs_exist_ok=True)
-    write_call(site.situs / "indeks.js", "indeks", None, index(found, site.names.known))
-    site.page("../index.html", "index.html.j2", akar="", di="beranda", datasets=found)
-    site.page("tentang.html", "tentang.html.j2", di="tentang")
-    write_sql_page(release, site.env, found)
-    for dataset in found:
-        site.dataset(dataset)
-    for one in withdrawn(release):
-        site.page(f"{one.slug}.html", "ditarik.html.j2", ditarik=one)
-    for piece in sorted(site.pieces):
-        site.borders.write(site.situs, piece)
+    with closing(_Site(release, portal, found)) as site:
+        shutil.copytree(ASSETS, site.situs / "aset", dirs_exist_ok=True)
+        write_call(site.situs / "indeks.js", "indeks", None, index(found, site.names.known))
+        site.page("../index.html", "index.html.j2", akar="", di="beranda", datasets=found)
+        site.page("tentang.html", "tentang.html.j2", di="tentang")
+        write_sql_page(release, site.env, found)
+        for dataset in found:
+            site.dataset(dataset)
+        for one in withdrawn(release):
+            site.page(f"{one.slug}.html", "ditarik.html.j2", ditarik=one)
+        for piece in sorted(site.pieces):
+            site.borders.write(site.situs, piece)
 
 
 @dataclass
@@ -66,6 +67,11 @@ class _Site:
         # Many short queries: one thread is faster than two that wait for each other.
         # No temporary folder: what does not fit into memory is an error, not a file in an unknown place.
         self.con = duckdb.connect(config={"memory_limit": _MEMORY, "threads": 1, "temp_directory": ""})
+
+    def close(self) -> None:
+        """Give back the memory of the queries."""
+        self.con.close()
+        self.borders.close()
 
     def page(self, path: str, template: str, **values: object) -> None:
         """Render one page below situs/."""

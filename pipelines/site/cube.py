@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from pipelines.catalogue.parts import Column
-from pipelines.site.places import PLACE
+from pipelines.site.places import LEVELS, PLACE
 from pipelines.site.roles import Measure, Roles
 from pipelines.sql import ident, literal
 
@@ -25,9 +25,7 @@ CHOICES = 30  # a group with more values is a name or a number of things, not a 
 _FEW = 100_000  # rows of which all values may be listed at once
 _CHECKED = 200_000  # rows up to which uniqueness is looked for where no key is declared
 _WHOLE = {"jumlah", "total", "semua", "jumlah total", "laki-laki + perempuan"}
-_LENGTHS = (13, 8, 5, 2)
 _SPARSE = 4  # a table has at least one cell in so many filled
-HIDDEN = "disembunyikan"
 
 
 @dataclass(frozen=True)
@@ -180,10 +178,11 @@ def _smaller(cube: Cube, choices: Mapping[str, Sequence[str]]) -> Iterator[Cube]
     coarse = cube
     if not cube.place:
         yield cube
-    for length in _LENGTHS[:3] if cube.place else ():
+    province, *finer = LEVELS
+    for length in reversed(finer) if cube.place else ():
         coarse = replace(cube, place=f"left({ident(PLACE)}, {length})")
         yield coarse
     for column in _largest_first(cube.groups, choices):
         coarse = replace(coarse, groups=tuple(c for c in coarse.groups if c is not column))
         yield coarse
-    yield replace(coarse, place=f"left({ident(PLACE)}, {_LENGTHS[3]})" if cube.place else None)
+    yield replace(coarse, place=f"left({ident(PLACE)}, {province})" if cube.place else None)

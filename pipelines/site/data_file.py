@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.catalogue import Dataset
+from pipelines.contract.place import CODE_LENGTHS
 from pipelines.site.borders import Piece, piece_of
 from pipelines.site.cube import Cube, cube
 from pipelines.site.packing import packed, rows_of
@@ -72,7 +73,7 @@ def _pieces(codes: list[str], cube: Cube | None, dots: bool, borders: Collection
     """The pieces of the map that hold these places; points are drawn on the kabupaten of their province."""
     found = {piece for code in codes if (piece := piece_of(code)) in borders if piece}
     if dots:
-        provinces = {code[:2] for code in codes}
+        provinces = {code[: CODE_LENGTHS["provinsi"]] for code in codes}
         wanted = {Piece("kabupaten_kota", code) for code in provinces} if cube and cube.place else set(borders)
         found |= {p for p in wanted if p in borders and p.tingkat == "kabupaten_kota"}
     return found

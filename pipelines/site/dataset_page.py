@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.catalogue import Dataset, Portal
 from pipelines.catalogue.parts import Resource
-from pipelines.disclosure.reasons import REASONS
+from pipelines.disclosure.reasons import REASONS, TOLD
 from pipelines.site.places import SPOKEN
 
 # The formats that people know, and for whom each is; the order is that of the page.
@@ -18,11 +18,6 @@ FORMATS = {
     "geo.parquet": ("GeoParquet", "untuk analisis spasial"),
     "pmtiles": ("PMTiles", "untuk peta interaktif dengan banyak titik"),
 }
-
-
-# These count what could not be hidden any more; telling where would be the harm itself.
-_NOT_HIDDEN = {"sudah_terbit", "tidak_terlindungi"}
-
 
 @dataclass(frozen=True)
 class Download:
@@ -70,7 +65,7 @@ def reasons(dataset: Dataset) -> list[tuple[str, int]]:
     protection = dataset.satudata.perlindungan
     found = protection.alasan.items() if protection else ()
     return sorted(
-        ((REASONS.get(word, word), n) for word, n in found if n and word not in _NOT_HIDDEN),
+        ((REASONS.get(word, word), n) for word, n in found if n and word not in TOLD),
         key=lambda pair: (-pair[1], pair[0]),
     )
 

@@ -21,9 +21,14 @@ def environment(portal: Portal) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    made.filters |= {"angka": number, "ukuran": size, "hari": day}
+    made.filters |= {"angka": number, "ukuran": size, "hari": day, "web": web}
     made.globals |= {"portal": portal, "akar": "../", "di": ""}
     return made
+
+
+def web(address: str | None) -> str | None:
+    """An address that a link may lead to: no other scheme, such as javascript:, which a descriptor could hold."""
+    return address if address and address.startswith(("https://", "http://")) else None
 
 
 def number(value: float) -> Markup:
@@ -34,7 +39,7 @@ def number(value: float) -> Markup:
 
 
 def size(count: int) -> str:
-    """Bytes in the unit that keeps it short, alike in both languages: 3980 -> 4 kB, 1250000 -> 1,3 MB."""
+    """Bytes in the unit that keeps it short, alike in both languages: 3980 -> 4 kB, 1260000 -> 1,3 MB."""
     if count < 1000:
         return f"{count} B"
     if count < 999_500:

@@ -13,20 +13,23 @@ _WORD = re.compile(r"\w{3,}")
 
 
 def index(datasets: Sequence[Dataset], names: Mapping[str, str]) -> dict[str, Any]:
-    """Lists of agencies, topics and places, and one short array a dataset; aset/indeks.js knows their order."""
+    """Lists of agencies, topics and places, and one short array a dataset, by title; aset/cari.js unpacks them."""
     agencies = sorted({(d.satudata.produsen.kode, d.satudata.produsen.nama) for d in datasets})
     topics = sorted({d.satudata.kategori for d in datasets if d.satudata.kategori})
     places = sorted({code for d in datasets for code in d.satudata.cakupan.wilayah})
-    at = {code: n for n, (code, _) in enumerate(agencies)}
+    agency_at = {code: n for n, (code, _) in enumerate(agencies)}
+    place_at = {code: n for n, code in enumerate(places)}
     return {
         "produsen": [name for _, name in agencies],
         "topik": topics,
         "wilayah": [[code, names.get(code, code)] for code in places],
-        "dataset": [_entry(d, at, topics, places) for d in datasets],
+        "dataset": [
+            _entry(d, agency_at, topics, place_at) for d in sorted(datasets, key=lambda d: (d.title.casefold(), d.slug))
+        ],
     }
 
 
-def _entry(dataset: Dataset, agencies: Mapping[str, int], topics: list[str], places: list[str]) -> list[Any]:
+def _entry(dataset: Dataset, agencies: Mapping[str, int], topics: list[str], places: Mapping[str, int]) -> list[Any]:
     data = dataset.satudata
     return [
         dataset.slug,
@@ -35,7 +38,7 @@ def _entry(dataset: Dataset, agencies: Mapping[str, int], topics: list[str], pla
         " ".join(_words(dataset)),
         agencies[data.produsen.kode],
         topics.index(data.kategori) if data.kategori else -1,
-        _runs(sorted(places.index(code) for code in data.cakupan.wilayah)),
+        _runs(sorted(places[code] for code in data.cakupan.wilayah)),
         list(data.cakupan.tahun) if data.cakupan.tahun else [],
         data.diperbarui.isoformat(),
         data.baris,

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.site.cube import HIDDEN, Cube
+from pipelines.contract.protection import HIDDEN
+from pipelines.site.cube import Cube
 from pipelines.site.places import LEVELS
 from pipelines.sql import ident
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Resource
+from pipelines.contract.place import CODE_LENGTHS, LEVEL_NAMES
 
-LEVELS = {2: "provinsi", 5: "kabupaten_kota", 8: "kecamatan", 13: "desa_kelurahan"}
-SPOKEN = {"provinsi": "provinsi", "kabupaten_kota": "kabupaten/kota", "kecamatan": "kecamatan",
-          "desa_kelurahan": "desa/kelurahan"}  # fmt: skip
+# Length of a code -> level, from coarse to fine.
+LEVELS = {length: level for level, length in CODE_LENGTHS.items()}
+SPOKEN = {level: name.lower() for level, name in LEVEL_NAMES.items()}
 PLACE = "kode_wilayah"
 
 
@@ -43,6 +44,6 @@ class Names:
         self.known: dict[str, str] = {}
 
     def learn(self, dataset: Dataset, codes: Iterable[str]) -> None:
-        """Read the list of this dataset if one of these codes of its has no name yet."""
+        """Read the list of this dataset if one of its codes has no name yet."""
         if set(codes) - self.known.keys() and (resource := code_list(dataset, PLACE)):
             self.known |= read_list(self._release, dataset, resource)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column
-from pipelines.site.cube import HIDDEN
+from pipelines.contract.protection import HIDDEN
 from pipelines.site.roles import roles
 
 ROWS = 20

@@ -20,6 +20,12 @@ def visit(page: Page, site: Path, path: str) -> Page:
     return page
 
 
+def shown_whole(page: Page) -> None:
+    """Bring in what comes only when it is seen, as the first key does."""
+    page.keyboard.press("Shift")
+    expect(page.locator("[data-skrip], [aria-busy]")).to_have_count(0)
+
+
 def titles(page: Page) -> list[str]:
     return page.locator("#hasil h3").all_inner_texts()
 
@@ -99,6 +105,7 @@ def test_map_and_chart_by_keyboard_alone(page: Page, site: Path) -> None:
     expect(told).to_contain_text("Kabupaten Dahlia")
     # The same as a table, for those whom a map does not help.
     page.get_by_label("Grafik menurut", exact=True).select_option("Wilayah")
+    expect(page.locator("#tabel-angka tr")).to_have_count(0)
     page.get_by_text("Lihat angka ini sebagai tabel").press("Enter")
     expect(page.locator("#tabel-angka tbody tr")).to_have_count(5)
 
@@ -132,6 +139,7 @@ def test_language_is_switched_and_remembered(page: Page, site: Path) -> None:
     expect(page.get_by_role("heading", name="Column dictionary")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Balita menurut jenis kelamin")
     expect(page.locator("h1")).to_have_attribute("lang", "id")
+    shown_whole(page)
     expect(page.locator("#riwayat")).to_contain_text("1 March 2025")
     visit(page, site, "index.html")
     expect(page.get_by_role("heading", level=1)).to_have_text("Find open data")
@@ -164,6 +172,7 @@ def test_from_search_to_download_by_keyboard(page: Page, site: Path) -> None:
 
 def test_citation_and_history(page: Page, site: Path) -> None:
     visit(page, site, "situs/dinas-balita.html")
+    page.locator("#bagian-versi").scroll_into_view_if_needed()
     expect(page.locator("#riwayat")).to_contain_text("2 baris baru.")
     page.get_by_role("button", name="Salin kutipan").click()
     expect(page.locator("#tersalin")).not_to_be_empty()
@@ -173,7 +182,7 @@ def test_citation_and_history(page: Page, site: Path) -> None:
 def test_a_telephone_needs_no_sideways_scrolling(page: Page, site: Path, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     visit(page, site, path)
-    page.wait_for_load_state("load")
+    shown_whole(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -184,9 +193,26 @@ def test_axe_finds_nothing_serious(page: Page, site: Path, path: str, scheme: st
         pytest.skip("this machine has no axe-core yet: python -m pipelines.site")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     visit(page, site, path)
-    page.wait_for_load_state("load")
+    shown_whole(page)
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     assert violations(page) == []
+
+
+def test_a_telephone_draws_what_is_seen_and_nothing_moves(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 360, "height": 600})
+    page.add_init_script("""window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+      window.moved += entry.value; })).observe({ type: "layout-shift", buffered: true });""")
+    visit(page, site, "index.html")
+    expect(page.locator("#hasil li")).to_have_count(4)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.moved") < 0.02
+    visit(page, site, "situs/dinas-balita.html")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(200)
+    assert page.locator("#peta path, #grafik path, #riwayat li").count() == 0
+    page.locator("#gambar").scroll_into_view_if_needed()
+    expect(page.locator("#peta [role=option]")).to_have_count(6)
+    expect(page.locator("#grafik svg")).to_be_visible()
 
 
 def test_without_a_script_a_page_says_all(browser: Browser, site: Path) -> None:
@@ -197,4 +223,5 @@ def test_without_a_script_a_page_says_all(browser: Browser, site: Path) -> None:
     expect(page.locator("table.pratinjau tbody tr")).to_have_count(20)
     visit(page, site, "index.html")
     expect(page.get_by_role("link", name="Sekolah")).to_be_visible()
+    expect(page.locator("#saring")).to_be_hidden()
     context.close()

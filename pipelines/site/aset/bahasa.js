@@ -6,6 +6,7 @@
   "use strict";
   const SD = (window.SatuData = window.SatuData || {});
   const KEY = "satudata-bahasa";
+  const button = document.getElementById("ganti-bahasa");
   const listeners = [];
   const words = (text) => text.replace(/\s+/g, " ").trim();
 
@@ -43,26 +44,22 @@
       document.querySelectorAll(`[data-${mark}]`).forEach((e) =>
         translate(e, "asliAtribut", () => e.getAttribute(attribute), (text) => e.setAttribute(attribute, text)));
     }
-    const locale = SD.bahasa();
-    document.querySelectorAll("data[value]").forEach((e) => {
-      e.textContent = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(e.value);
-    });
-    document.querySelectorAll("time[datetime]").forEach((e) => {
-      const date = new Date(`${e.dateTime}T00:00:00Z`);
-      e.textContent = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "id", { dateStyle: "long", timeZone: "UTC" }).format(date);
-    });
-    const button = document.getElementById("ganti-bahasa");
-    button.hidden = false;
-    button.textContent = locale === "en" ? "Bahasa Indonesia" : "English";
-    button.lang = locale === "en" ? "id" : "en";
-    listeners.forEach((listener) => listener());
+    document.querySelectorAll("data[value]").forEach((e) => { e.textContent = SD.angka(+e.value); });
+    document.querySelectorAll("time[datetime]").forEach((e) => { e.textContent = SD.hari(e.dateTime); });
+    button.textContent = SD.bahasa() === "en" ? "Bahasa Indonesia" : "English";
+    button.lang = SD.bahasa() === "en" ? "id" : "en";
   };
 
-  document.documentElement.lang = remembered() === "en" ? "en" : "id";
-  document.getElementById("ganti-bahasa").addEventListener("click", () => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
     document.documentElement.lang = SD.bahasa() === "en" ? "id" : "en";
     remember(SD.bahasa());
     apply();
+    listeners.forEach((listener) => listener());
   });
-  document.addEventListener("DOMContentLoaded", apply);
+  // The page is written in Indonesian: whoever reads that waits for nothing.
+  if (remembered() === "en") {
+    document.documentElement.lang = "en";
+    document.addEventListener("DOMContentLoaded", apply);
+  }
 })();

@@ -3,6 +3,7 @@
   "use strict";
   const SD = window.SatuData;
   const PAGE = 20;
+  const YEARS = 100; // the latest: one faulty year must not make a list of a thousand
   const index = SD.isi.indeks[""];
   const entries = SD.bukaIndeks(index);
   const $ = (id) => document.getElementById(id);
@@ -13,7 +14,7 @@
   const years = () => {
     const found = new Set();
     for (const { tahun: [first, last] } of entries) for (let y = first; y <= last; y += 1) found.add(y);
-    return [...found].sort((a, b) => b - a).map(String);
+    return [...found].sort((a, b) => b - a).slice(0, YEARS).map(String);
   };
 
   /** Values and words of each filter, "" first. */
@@ -27,9 +28,7 @@
 
   const fill = () => {
     for (const select of filters) {
-      const before = select.value;
       select.replaceChildren(...choices[select.id]().map(([value, text]) => new Option(text, value)));
-      select.value = before;
     }
   };
 
@@ -45,7 +44,7 @@
       element("span", { lang: "id", textContent: e.produsen }),
       e.tahun.length ? element("span", { textContent: e.tahun[0] === e.tahun[1] ? e.tahun[0] : `${e.tahun[0]}–${e.tahun[1]}` }) : "",
       element("span", { textContent: `${SD.angka(e.baris)} ${SD.t("baris")}` }),
-      element("span", { textContent: `${SD.t("diperbarui")} ${SD.hari(e.diperbarui, { dateStyle: "medium" })}` }),
+      element("span", { textContent: `${SD.t("diperbarui")} ${SD.hari(e.diperbarui, true)}` }),
       e.mutu === null ? "" : element("span", { textContent: `${SD.t("mutu")} ${SD.angka(e.mutu)}` }),
       element("span", { className: "format", textContent: e.format.split(" ").join(" · ") }),
     ].filter(Boolean);
@@ -86,10 +85,8 @@
   };
 
   const begin = () => {
-    $("saring").hidden = false;
-    SD.saatBahasa(fill);
-    fromAddress();
-    SD.saatBahasa(draw);
+    SD.saatBahasa(() => { fill(); fromAddress(); });
+    list.removeAttribute("aria-busy");
     q.addEventListener("input", ask);
     filters.forEach((select) => select.addEventListener("change", ask));
     window.addEventListener("hashchange", fromAddress);

@@ -5,27 +5,25 @@
   const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
   /**
-   * @typedef {{slug: string, judul: string, uraian: string, produsen: string, topik: string, wilayah: Set<number>,
-   *   tahun: number[], diperbarui: string, baris: number, mutu: number|null, format: string, teks: string[]}} Kumpulan
+   * @typedef {{slug: string, judul: string, uraian: string, produsen: string, topik: string, wilayah: (number|number[])[],
+   *   tahun: number[], diperbarui: string, baris: number, mutu: number|null, format: string, kata: string, teks: string[]|null}} Kumpulan
    */
 
   /**
-   * The index as objects, each with its texts ready to be searched.
+   * The index as objects.
    * @param {*} index as index_data.py writes it @returns {Kumpulan[]}
    */
   SD.bukaIndeks = (index) =>
     index.dataset.map(([slug, judul, uraian, kata, opd, topik, wilayah, tahun, diperbarui, baris, mutu, format]) => {
-      const produsen = index.produsen[opd];
       const topic = topik < 0 ? "" : index.topik[topik];
-      const places = new Set();
-      for (const run of wilayah) {
-        const [first, last] = Array.isArray(run) ? run : [run, run];
-        for (let n = first; n <= last; n += 1) places.add(n);
-      }
-      // From the most telling text to the least.
-      const teks = [judul, `${produsen} ${topic}`, uraian, kata].map(plain);
-      return { slug, judul, uraian, produsen, topik: topic, wilayah: places, tahun, diperbarui, baris, mutu, format, teks };
+      return { slug, judul, uraian, kata, produsen: index.produsen[opd], topik: topic, wilayah, tahun, diperbarui, baris, mutu, format, teks: null };
     });
+
+  /** What is searched, from the most telling text to the least; made ready when something is searched for. */
+  const texts = (e) => (e.teks ||= [e.judul, `${e.produsen} ${e.topik}`, e.uraian, e.kata].map(plain));
+
+  /** Is a position in a list of positions and of runs of them? */
+  const within = (runs, n) => runs.some((run) => (Array.isArray(run) ? run[0] <= n && n <= run[1] : run === n));
 
   const WEIGHTS = [12, 5, 3, 2];
 
@@ -34,7 +32,7 @@
     let total = 0;
     for (const word of asked) {
       let best = 0;
-      entry.teks.forEach((text, n) => {
+      texts(entry).forEach((text, n) => {
         const at = text.indexOf(word);
         if (at >= 0) best = Math.max(best, WEIGHTS[n] + (at === 0 || /\W/.test(text[at - 1]) ? 1 : 0));
       });
@@ -44,11 +42,14 @@
     return total;
   };
 
-  /** @type {Object<string, (a: Kumpulan, b: Kumpulan) => number>} */
-  SD.urutan = {
-    terbaru: (a, b) => b.diperbarui.localeCompare(a.diperbarui) || a.judul.localeCompare(b.judul),
-    judul: (a, b) => a.judul.localeCompare(b.judul),
-    baris: (a, b) => b.baris - a.baris || a.judul.localeCompare(b.judul),
+  /**
+   * Equals stay as they are in the index, by title.
+   * @type {Object<string, (a: Kumpulan, b: Kumpulan) => number>}
+   */
+  const ORDERS = {
+    terbaru: (a, b) => (a.diperbarui < b.diperbarui) - (a.diperbarui > b.diperbarui),
+    judul: () => 0,
+    baris: (a, b) => b.baris - a.baris,
   };
 
   /**
@@ -61,11 +62,11 @@
     const asked = plain(wish.q).split(/\s+/).filter(Boolean);
     const found = entries
       .filter((e) => (!wish.opd || e.produsen === wish.opd) && (!wish.topik || e.topik === wish.topik)
-        && (wish.wilayah < 0 || e.wilayah.has(wish.wilayah))
+        && (wish.wilayah < 0 || within(e.wilayah, wish.wilayah))
         && (wish.tahun < 0 || (e.tahun.length && e.tahun[0] <= wish.tahun && wish.tahun <= e.tahun[1])))
       .map((e) => [asked.length ? score(e, asked) : 1, e])
       .filter(([points]) => points > 0);
-    const order = SD.urutan[wish.urut];
-    return found.sort((a, b) => (order ? 0 : b[0] - a[0]) || (order || SD.urutan.terbaru)(a[1], b[1])).map(([, e]) => e);
+    const order = ORDERS[wish.urut];
+    return found.sort((a, b) => (order ? order(a[1], b[1]) : b[0] - a[0] || ORDERS.terbaru(a[1], b[1]))).map(([, e]) => e);
   };
 })();

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const SD = window.SatuData;
-  const LEVELS = { 2: "provinsi", 5: "kabupaten_kota", 8: "kecamatan", 13: "desa_kelurahan" };
   const $ = (id) => document.getElementById(id);
   const slug = document.querySelector("[data-slug]").dataset.slug;
   const { kubus: packed, titik, peta: pieces } = SD.isi.data[slug];
@@ -10,7 +9,7 @@
   const state = SD.pilihanAwal(cube, pieces, titik);
   const names = new Map([...cube.induk, ...cube.tempat.map(({ kode, nama }) => [kode, nama])]);
   const name = (code) => names.get(code) || code || SD.t("Semua wilayah");
-  const cut = () => (state.peta === "titik" ? pieces.kabupaten_kota : pieces[LEVELS[state.tingkat]]) || [];
+  const cut = () => (state.peta === "titik" ? pieces.kabupaten_kota : pieces[SD.TINGKAT[state.tingkat]]) || [];
   const label = (axis, key) => (axis === "waktu" ? SD.periode(cube.waktu[key]) : axis === "tempat" ? name(key) : cube.golongan[axis].nilai[key] || SD.t("(kosong)"));
 
   /** What is held at a choice, in words. */
@@ -24,6 +23,8 @@
     return satuan && !judul.toLowerCase().includes(satuan) ? ` (${SD.t(satuan)})` : "";
   };
   const titled = (axis) => [SD.t(cube.ukuran[state.ukuran].judul), ...held(axis)].join(" · ");
+
+  let fillTable; // a table of hundreds of rows is made when somebody opens it
 
   const drawChart = () => {
     const axis = /^\d+$/.test(state.sumbu) ? +state.sumbu : state.sumbu;
@@ -48,7 +49,8 @@
     const { svg, sisa } = timely ? { svg: SD.garis(points, satuan, titled(axis), cube.jenis === "hitungan"), sisa: 0 } : SD.batang(points, satuan, titled(axis));
     $("grafik").replaceChildren(svg, ...(sisa > 0 ? [Object.assign(document.createElement("p"), { className: "halus", textContent: SD.t("dan {n} lainnya, ada di tabel di bawah", { n: SD.angka(sisa) }) })] : []));
     const first = timely ? SD.t("Waktu") : axis === "tempat" ? SD.t("Wilayah") : cube.golongan[axis].judul;
-    $("tabel-angka").replaceChildren(SD.tabel(titled(axis), first, SD.t(cube.ukuran[state.ukuran].judul), points, satuan));
+    fillTable = () => $("tabel-angka").replaceChildren(SD.tabel(titled(axis), first, SD.t(cube.ukuran[state.ukuran].judul), points, satuan));
+    if ($("kotak-tabel").open) fillTable();
   };
 
   const drawPoints = (piece) => {
@@ -92,11 +94,12 @@
     const found = parts[state.potong] ?? parts[0];
     $("kotak-peta").hidden = !(found !== undefined || (titik && state.peta === "titik"));
     if ($("kotak-peta").hidden) return true;
-    const key = found === undefined ? null : `${state.peta === "titik" ? "kabupaten_kota" : LEVELS[state.tingkat]}-${found || "semua"}`;
-    const piece = key && (await SD.ambil(`peta-${key}.js`, "peta", key));
+    const key = found === undefined ? null : `${state.peta === "titik" ? "kabupaten_kota" : SD.TINGKAT[state.tingkat]}-${found || "semua"}`;
+    const piece = key && (await SD.ambil(`peta-${key}.js`, "peta", key).catch(() => null));
     if (mine !== turn) return false;
     if (state.peta === "titik") drawPoints(piece);
-    else drawAreas(piece);
+    else if (piece) drawAreas(piece);
+    else $("kotak-peta").hidden = true; // the borders did not arrive: the chart and the table say it all
     return true;
   };
 
@@ -110,15 +113,21 @@
     $("keterangan-angka").textContent = said.join(" ");
   };
 
+  /** Lets the browser answer the reader between two drawings. */
+  const pause = () => new Promise((resolve) => { setTimeout(resolve); });
+
   const draw = async () => {
     const active = document.activeElement?.id;
     note();
     if (!(await drawMap())) return;
+    await pause();
     drawChart();
     const known = { nama: name, potongan: cut(), titik: Boolean(titik) && Object.keys(pieces).length > 0 };
     $("pilihan").replaceChildren(...(packed ? SD.pilihan(cube, state, known, (changed) => { Object.assign(state, changed); draw(); }) : []));
     if (active?.startsWith("p-")) $(active)?.focus();
+    $("bagian-gambar").removeAttribute("aria-busy");
   };
+  $("kotak-tabel").addEventListener("toggle", () => { if ($("kotak-tabel").open) fillTable(); });
   $("pilihan").addEventListener("submit", (event) => event.preventDefault());
   SD.saatBahasa(draw);
 })();

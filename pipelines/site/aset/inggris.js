@@ -120,7 +120,7 @@
     "tahun": "year",
     // Preview and dictionary
     "Pratinjau": "Preview",
-    "baris pertama dari": "first rows of",
+    "baris pertama dari": "rows out of",
     "Semua baris": "All rows",
     "Kamus kolom": "Column dictionary",
     "Kolom": "Column",

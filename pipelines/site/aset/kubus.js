@@ -3,6 +3,9 @@
   "use strict";
   const SD = window.SatuData;
 
+  /** Levels of places by the length of their codes, as in the names of the pieces of the map. */
+  SD.TINGKAT = { 2: "provinsi", 5: "kabupaten_kota", 8: "kecamatan", 13: "desa_kelurahan" };
+
   /** "All", as a choice of a group or period; only where rows are counted, for counts add up. */
   SD.SEMUA = -2;
 
@@ -34,7 +37,7 @@
   SD.tingkat = (cube) => {
     const found = new Set(cube.tempat.map(({ kode }) => kode.length).filter(Boolean));
     const finest = Math.max(...found);
-    return [2, 5, 8, 13].filter((n) => found.has(n) || (cube.jenis === "hitungan" && n < finest));
+    return Object.keys(SD.TINGKAT).map(Number).filter((n) => found.has(n) || (cube.jenis === "hitungan" && n < finest));
   };
 
   /**

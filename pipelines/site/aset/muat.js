@@ -21,7 +21,7 @@
   };
 
   /**
-   * Load a data file when it is needed; each only once.
+   * Load a data file when it is needed; each only once, unless it did not arrive.
    * @param {string} src address relative to the page
    * @param {string} kind @param {string} key what the file holds
    * @returns {Promise<*>} its value; rejected if the file is missing
@@ -32,7 +32,7 @@
         const script = document.createElement("script");
         script.src = src;
         script.onload = () => resolve(SD.isi[kind][key]);
-        script.onerror = () => reject(new Error(src));
+        script.onerror = () => { waiting.delete(src); reject(new Error(src)); };
         document.head.append(script);
       }));
     }

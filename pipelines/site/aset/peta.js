@@ -52,7 +52,6 @@
     }));
     group.setAttribute("role", "none");
     const all = [...group.children];
-    all.forEach((shape, n) => shape.append(SD.svg("title", {}, said(...piece.wilayah[n]))));
     const mark = SD.svg("path", { class: "sorot", "aria-hidden": "true" });
     svg.append(group, mark);
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const SD = window.SatuData;
-  const LEVELS = { 2: "Provinsi", 5: "Kabupaten/kota", 8: "Kecamatan", 13: "Desa/kelurahan" };
+  const LEVELS = { provinsi: "Provinsi", kabupaten_kota: "Kabupaten/kota", kecamatan: "Kecamatan", desa_kelurahan: "Desa/kelurahan" };
   const MANY = 1200;
 
   /** The level with enough places to compare, else the finest. */
@@ -58,7 +58,7 @@
       add("p-waktu", SD.t("Waktu"), [...every("Semua waktu"), ...cube.waktu.map((p, n) => [n, SD.periode(p)]).reverse()], state.waktu, (v) => change({ waktu: +v }));
     }
     const levels = SD.tingkat(cube);
-    if (levels.length > 1) add("p-tingkat", SD.t("Tingkat wilayah"), levels.map((n) => [n, SD.t(LEVELS[n])]), state.tingkat, (v) => change({ tingkat: +v, potong: 0 }));
+    if (levels.length > 1) add("p-tingkat", SD.t("Tingkat wilayah"), levels.map((n) => [n, SD.t(LEVELS[SD.TINGKAT[n]])]), state.tingkat, (v) => change({ tingkat: +v, potong: 0 }));
     if (known.potongan.length > 1) add("p-potong", SD.t("Peta"), known.potongan.map((code, n) => [n, known.nama(code)]), state.potong, (v) => change({ potong: +v }));
     if (known.titik && cube.tempat.length) add("p-peta", SD.t("Gambar peta"), [["wilayah", SD.t("Warna wilayah")], ["titik", SD.t("Titik")]], state.peta, (v) => change({ peta: v }));
     const axes = [

@@ -150,3 +150,18 @@ def test_addresses_are_encoded_and_relative_without_a_portal() -> None:
 @pytest.mark.parametrize("text", ["dinas.example.id", "https://a b", 'https://a"b', "javascript:alert(1)", "", None])
 def test_what_is_no_web_address_is_not_linked(text: str | None) -> None:
     assert web(text) is None
+
+
+def test_a_tombstone_of_another_dataset_is_none(tmp_path: Path) -> None:
+    gone = folder(tmp_path, descriptor("m-hilang"))
+    tombstone = {"slug": "../lain", "judul": "Lain", "tanggal": "2025-02-01", "alasan": "Salah hitung."}
+    (gone / "ditarik.json").write_text(json.dumps(tombstone), encoding="utf-8")
+    with pytest.raises(DescriptorError, match="it describes"):
+        withdrawn(tmp_path)
+
+
+def test_a_bottomless_descriptor_is_no_descriptor(tmp_path: Path) -> None:
+    place = folder(tmp_path, descriptor())
+    (place / "datapackage.json").write_text("[" * 100_000)
+    with pytest.raises(DescriptorError, match="restore it from a copy"):
+        Dataset.read(place)

@@ -102,3 +102,12 @@ def test_no_address_no_sitemap() -> None:
     assert sitemap(both(), STICK) is None
     only = sitemap([], SERVED)
     assert only is not None and only.count("<loc>") == 1 and "lastmod" not in only
+
+
+def test_a_release_without_a_day_has_that_of_the_one_before() -> None:
+    """A release that holds nothing any more."""
+    gone = {**release("b" * 12, change("hilang")), "tanggal": None}
+    text = feed([gone, release("a" * 12, change("baru"))], STICK)
+    rfc_4287(text)
+    assert [e.text for e in ElementTree.fromstring(text).iter(f"{ATOM}updated")] == ["2025-01-06T00:00:00+07:00"] * 3
+    assert "1970-01-01T" in feed([{**gone, "dataset": []}], STICK)

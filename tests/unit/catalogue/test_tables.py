@@ -164,3 +164,17 @@ def test_the_root_is_a_package_of_all_tables(tmp_path: Path) -> None:
 def test_the_package_names_its_portal_only_if_it_has_an_address() -> None:
     assert package([], SERVED)["homepage"] == "https://data.example.id/unduh/"
     assert "homepage" not in package([], STICK)
+
+
+def test_csvw_has_no_key_to_a_table_that_it_does_not_describe() -> None:
+    """A code list that leads to a third table, which no key of the dataset leads to."""
+    found = descriptor()
+    third = {**next(r for r in found["resources"] if r["name"] == "kode-wilayah"), "name": "pulau", "path": "pulau.csv"}
+    for one in found["resources"]:
+        if one["name"] == "kode-wilayah":
+            key = {"fields": ["kode"], "reference": {"resource": "pulau", "fields": ["kode"]}}
+            one["schema"] = {**one["schema"], "foreignKeys": [key]}
+    group = csvw(Dataset.of({**found, "resources": [*found["resources"], third]}))
+    assert group is not None
+    assert [t["url"] for t in group["tables"]] == ["dinas-harga.csv", "kode_wilayah.csv"]
+    assert "foreignKeys" not in group["tables"][1]["tableSchema"]

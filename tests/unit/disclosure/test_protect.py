@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import duckdb
 import pytest
 
@@ -219,6 +221,17 @@ def test_a_missing_column_is_named(con: Con) -> None:
     make(con, "kasus", "kode_wilayah VARCHAR, n INTEGER", [("33.01", 3)])
     with pytest.raises(DisclosureError, match="k: there is no column tahun"):
         protect(con, [Table("k", "kasus", ("kode_wilayah", "tahun"), {"n": ORANG}, "kode_wilayah")])
+
+
+@pytest.mark.parametrize("kind", ["TABLE", "VIEW"])
+def test_a_cell_that_is_no_number_is_not_quoted(con: Con, kind: str) -> None:
+    """DuckDB quotes it, in its own error and in that of Arrow."""
+    con.execute("CREATE TABLE mentah AS SELECT '33.01' AS kode_wilayah, '3301234567890001x' AS n")
+    column = "n" if kind == "TABLE" else "CAST(n AS INTEGER) AS n"
+    con.execute(f"CREATE {kind} kasus AS SELECT kode_wilayah, {column} FROM mentah")
+    with pytest.raises(DisclosureError, match=r"cannot be read \(Conversion Error\)") as error:
+        protect(con, [Table("k", "kasus", ("kode_wilayah",), {"n": ORANG}, "kode_wilayah")])
+    assert "33012345" not in "".join(traceback.format_exception(error.value))
 
 
 def test_the_same_rows_give_the_same_answer(con: Con) -> None:

@@ -123,7 +123,7 @@ def test_the_true_rows_of_the_last_release_come_back(con: Con) -> None:
     con.execute(f"CREATE TABLE rahasia AS FROM {done.secret['t']}")
     assert con.execute("SELECT count(*) FROM lama WHERE n IS NULL AND persen IS NULL AND x IS NULL").fetchone() == (1,)
     back = con.execute(f"SELECT * FROM {restored(table, Earlier('lama', 'rahasia'))} ORDER BY nama").fetchall()
-    assert back == [rows[0], (*rows[1][:5], None, None), (*rows[2][:5], None, None)]
+    assert back == [rows[0], (*rows[1][:5], 0, 0), (*rows[2][:5], 0, 0)]
 
 
 def test_a_table_without_protection_comes_back_as_it_is(con: Con) -> None:
@@ -131,3 +131,32 @@ def test_a_table_without_protection_comes_back_as_it_is(con: Con) -> None:
     con.execute("CREATE TABLE rahasia AS FROM lama LIMIT 0")
     table = Table("t", "lama", ("kode_wilayah",), {"n": Measure()}, "kode_wilayah")
     assert con.execute(f"FROM {restored(table, Earlier('lama', 'rahasia'))}").fetchall() == [("33.01", 1), ("33.02", 2)]
+
+
+def test_a_second_measure_does_not_make_the_first_one_forgotten(con: Con) -> None:
+    """A measure alone has `status_nilai`; beside another one its status has its name."""
+    first = protect(con, [crossed_table(con, crossed(INNER))])
+    hidden = hidden_in(con, first.rows["t"])
+    earlier = keep(con, first)
+    table = crossed_table(con, crossed({**INNER, ("33.01", "L"): 9}))
+    con.execute("ALTER TABLE sumber ADD COLUMN luas INTEGER DEFAULT 70")
+    table = replace(table, measures={"n": ORANG, "luas": Measure()})
+    both = protect(con, [table], earlier)
+    con.execute(f"CREATE OR REPLACE VIEW dua AS SELECT *, status_nilai_n AS status_nilai FROM {both.rows['t']}")
+    assert hidden - {("33.01", "L")} <= hidden_in(con, "dua")
+    assert attacked(con, table, both, earlier)
+
+
+def test_contributors_that_nobody_named_are_not_judged(con: Con) -> None:
+    """Who contributed is kept of rows in which something was hidden; of the others nothing follows from not knowing."""
+    rows = [("33.01", 10.0, 1, 10.0), ("33.02", 50.0, 9, 6.0), ("33.03", 70.0, 9, 7.0), ("33", 130.0, 19, 10.0)]
+    make(con, "sumber", "kode_wilayah VARCHAR, x DOUBLE, k INTEGER, x1 DOUBLE", rows)
+    said = Protection.model_validate({"jenis": "besaran", "besaran": {"penyumbang": "k", "terbesar": "x1"}})
+    table = Table("t", "sumber", ("kode_wilayah",), {"x": Measure(said)}, "kode_wilayah")
+    first = protect(con, [table])
+    earlier = keep(con, first)
+    again = protect(con, [table], earlier)
+    assert sorted((r.why, r.cells) for r in again.log) == sorted((r.why, r.cells) for r in first.log)
+    con.execute(f"CREATE TABLE baru AS FROM {again.rows['t']}")
+    found = audit(con, [replace(table, relation="baru")], {"t": "sumber"}, earlier)
+    assert found.ok and found.protected == 1 and not found.recovered

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import strategies as st
 
-from pipelines.formats import describe, limit, write_parquet
+from pipelines.formats import describe, limit, relation, staged, write_csv, write_parquet, write_xlsx
 
 # What spreadsheets, CSV readers, XML and JSON stumble over.
 FORMS = [
@@ -45,11 +45,26 @@ def table(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], columns: 
     return "t"
 
 
+def write(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> int:
+    """The Parquet file of a relation, by way of the table that all files are made from."""
+    with staged(con, source, columns) as rows:
+        return write_parquet(con, rows, columns, out)
+
+
 def parquet(con: duckdb.DuckDBPyConnection, folder: Path, query: str) -> Path:
     """The Parquet file of a query's rows."""
-    out = folder / "t.parquet"
-    write_parquet(con, f"({query})", describe(con, f"({query})"), out)
-    return out
+    write(con, f"({query})", describe(con, f"({query})"), folder / "t.parquet")
+    return folder / "t.parquet"
+
+
+def csv_of(con: duckdb.DuckDBPyConnection, file: Path, out: Path) -> None:
+    """The CSV of the rows of a Parquet file."""
+    write_csv(con, relation(file), describe(con, relation(file)), out)
+
+
+def xlsx_of(con: duckdb.DuckDBPyConnection, file: Path, out: Path, title: str, dictionary: list[list[str]]) -> bool:
+    """The spreadsheet of the rows of a Parquet file."""
+    return write_xlsx(con, relation(file), describe(con, relation(file)), out, title, dictionary)
 
 
 def fetch(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[Any, ...]]:

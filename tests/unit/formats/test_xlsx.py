@@ -13,11 +13,11 @@ import pytest
 import python_calamine
 from hypothesis import given, settings
 
-from pipelines.formats import XLSX_ROWS, FileError, write_xlsx, xlsx
+from pipelines.formats import XLSX_ROWS, FileError, xlsx
 from pipelines.formats.sheet import column
 from pipelines.spreadsheet import escaped
 
-from .conftest import FORMS, ROWS, fetch, parquet, table
+from .conftest import FORMS, ROWS, fetch, parquet, table, xlsx_of
 
 KAMUS = [["kolom", "arti"], ["a", "=awas"], ["b", ""]]
 
@@ -39,7 +39,7 @@ def test_any_text_table_comes_back(
     out = tmp_path_factory.mktemp("xlsx")
     file = parquet(con, out, f"FROM {table(con, rows)}")
     kept = fetch(con, file)
-    assert write_xlsx(con, file, out / "t.xlsx", "Judul", KAMUS)
+    assert xlsx_of(con, file, out / "t.xlsx", "Judul", KAMUS)
     expected = [[kept_of(x) for x in row] for row in kept]
     assert calamine(out / "t.xlsx") == [["a", "b"], *expected]
     sheet = openpyxl.load_workbook(out / "t.xlsx")["data"]
@@ -55,7 +55,7 @@ def test_every_awkward_text_as_value_and_column_of_the_dictionary(
 ) -> None:
     kamus = [["kolom", "arti"], *([f"k{n}", text] for n, text in enumerate(FORMS))]
     file = parquet(con, tmp_path, f"SELECT a FROM {table(con, [(text, 'x') for text in FORMS])}")
-    assert write_xlsx(con, file, tmp_path / "t.xlsx", "<Judul & \x0b>", kamus)
+    assert xlsx_of(con, file, tmp_path / "t.xlsx", "<Judul & \x0b>", kamus)
     assert calamine(tmp_path / "t.xlsx", "kamus") == [[kept_of(cell) for cell in row] for row in kamus]
 
 
@@ -68,7 +68,7 @@ def test_numbers_dates_and_codes_stay_what_they_are(con: duckdb.DuckDBPyConnecti
     """
     types = "k, t, i::BIGINT AS i, n::DOUBLE AS n, d, b, u::DECIMAL(18, 2) AS u"
     query = f"SELECT {types} FROM (VALUES {values}) v(k, t, i, n, d, b, u)"
-    assert write_xlsx(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS)
+    assert xlsx_of(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert [list(row) for row in book["data"].iter_rows(min_row=2, values_only=True)] == [
         ["33.02", "007", "9007199254740993", 1234.5, datetime(2024, 1, 31), True, 12.3],
@@ -82,7 +82,7 @@ def test_numbers_dates_and_codes_stay_what_they_are(con: duckdb.DuckDBPyConnecti
 
 def test_it_is_made_for_reading(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     file = parquet(con, tmp_path, "SELECT 'Kabupaten ' || i AS nama, i AS n FROM range(30) r(i)")
-    assert write_xlsx(con, file, tmp_path / "t.xlsx", "Judul", KAMUS)
+    assert xlsx_of(con, file, tmp_path / "t.xlsx", "Judul", KAMUS)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert book.sheetnames == ["data", "kamus"]
     assert (book["data"].freeze_panes, book["data"].auto_filter.ref) == ("A2", "A1:B31")
@@ -95,7 +95,7 @@ def test_the_same_bytes_twice(con: duckdb.DuckDBPyConnection, tmp_path: Path) ->
     file = parquet(con, tmp_path, f"FROM {table(con, [(text, 'x') for text in FORMS])}")
     hashes = set()
     for name in ("satu.xlsx", "dua.xlsx"):
-        assert write_xlsx(con, file, tmp_path / name, "Judul", KAMUS)
+        assert xlsx_of(con, file, tmp_path / name, "Judul", KAMUS)
         hashes.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
     assert len(hashes) == 1
     with zipfile.ZipFile(tmp_path / "satu.xlsx") as parts:
@@ -105,10 +105,10 @@ def test_the_same_bytes_twice(con: duckdb.DuckDBPyConnection, tmp_path: Path) ->
 
 def test_a_table_without_rows_or_with_empty_columns(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table(con, [])
-    assert write_xlsx(con, parquet(con, tmp_path, "FROM t"), tmp_path / "t.xlsx", "Judul", KAMUS[:1])
+    assert xlsx_of(con, parquet(con, tmp_path, "FROM t"), tmp_path / "t.xlsx", "Judul", KAMUS[:1])
     assert calamine(tmp_path / "t.xlsx") == [["a", "b"]]
     file = parquet(con, tmp_path, "SELECT 'x' AS a, NULL::VARCHAR AS b, NULL::DATE AS d")
-    assert write_xlsx(con, file, tmp_path / "t.xlsx", "Judul", KAMUS)
+    assert xlsx_of(con, file, tmp_path / "t.xlsx", "Judul", KAMUS)
     assert calamine(tmp_path / "t.xlsx") == [["a", "b", "d"], ["x", "", ""]]
 
 
@@ -117,7 +117,7 @@ def test_a_table_without_rows_or_with_empty_columns(con: duckdb.DuckDBPyConnecti
 )
 def test_what_no_spreadsheet_takes_is_not_written(con: duckdb.DuckDBPyConnection, tmp_path: Path, query: str) -> None:
     fits = query == "SELECT 1 AS n"
-    assert write_xlsx(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS) is fits
+    assert xlsx_of(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS) is fits
     assert (tmp_path / "t.xlsx").exists() is fits
 
 
@@ -131,7 +131,7 @@ def test_a_file_that_holds_something_else_is_refused(
 
     monkeypatch.setattr(xlsx, "write_workbook", wrong)
     with pytest.raises(FileError, match=r"t\.xlsx: sheet data differs"):
-        write_xlsx(con, parquet(con, tmp_path, "SELECT '33.02' AS k"), tmp_path / "t.xlsx", "Judul", KAMUS)
+        xlsx_of(con, parquet(con, tmp_path, "SELECT '33.02' AS k"), tmp_path / "t.xlsx", "Judul", KAMUS)
 
 
 def test_letters_of_columns() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipelines.contract.model import Contract
+from pipelines.home import Home
 from pipelines.publish import ReleaseError, closed
 from pipelines.release import approval, public_file, verify, withdraw
 
@@ -79,19 +79,25 @@ def test_without_a_draft_there_is_nothing_to_confirm(world: World) -> None:
         world.confirm()
 
 
-def test_a_draft_that_another_release_has_overtaken_is_not_confirmed(world: World, tmp_path: Path) -> None:
+def test_a_draft_that_another_release_has_overtaken_is_not_confirmed(world: World) -> None:
     world.text("satu")
     world.prepare(make_contract(), waiting())
-    kept = tmp_path / "draft"
-    shutil.copytree(world.home.root / "draft", kept)
     night = world.release(make_contract(), waiting())
-    assert leftovers(world) == []
-    with pytest.raises(ReleaseError, match="no draft"):
-        world.confirm()
-    shutil.copytree(kept, world.home.root / "draft", dirs_exist_ok=True)
     with pytest.raises(ReleaseError, match="another release was made"):
         world.confirm()
     assert world.latest.readlink() == Path(night.version)
+
+
+def test_a_draft_outlives_a_night_without_news_and_a_move_of_the_home(world: World, tmp_path: Path) -> None:
+    world.text("satu")
+    world.release(make_contract(), waiting())
+    draft = world.prepare(make_contract(), waiting())
+    (closed.folder(world.home, world.latest.readlink().name) / "masukan.json").unlink()  # so that the night builds
+    assert not world.release(make_contract(), waiting()).changed
+    moved = world.home.root.rename(tmp_path / "pindah")
+    done = World(Home(moved), world.standards).confirm()
+    assert (done.version, list(done.datasets)) == (draft.version, ["dinas.catatan", "dinas.harga"])
+    assert done.path == Home(moved).releases / draft.version
 
 
 def test_a_draft_with_what_was_withdrawn_since_is_not_confirmed(world: World) -> None:

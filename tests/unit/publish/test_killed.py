@@ -42,8 +42,7 @@ for point, folder in json.loads(sys.argv[2]).items():
 POINTS = [
     "pipelines.gate:Gate:data",
     "pipelines.publish.dataset:write_json",
-    "pipelines.publish.draft:write_manifest",
-    "pipelines.publish.draft:promote_dir",
+    "pipelines.publish.assembly:write_manifest",
     "pipelines.publish.release:approve",
     "pipelines.publish.release:promote",
     "pipelines.release.switch:promote_dir",

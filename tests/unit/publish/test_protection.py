@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.contract.model import Column
+from pipelines.contract.model import Column, Contract
 from pipelines.publish import closed
 from tests.unit.disclosure.kit import TOTAL, Key, attack, crossed
 
@@ -151,17 +151,31 @@ def test_what_cannot_be_protected_is_given_up(world: World) -> None:
     assert not (world.latest / "dinas-siswa").exists()
 
 
-def test_what_is_given_up_and_may_no_longer_leave_is_not_carried_over(world: World) -> None:
-    world.persons({("33.01", "A"): 3, ("33.02", "A"): 150})
-    with_note = persons()
-    with_note.kolom["catatan"] = Column(dari=["Catatan"], standar="teks", terbit=True)
+def with_note(world: World) -> Contract:
+    """What once published a column of notes, which no contract publishes today: that edition may not stay."""
+    contract = persons()
+    contract.kolom["catatan"] = Column(dari=["Catatan"], standar="teks", terbit=True)
     with duckdb.connect(str(world.warehouse)) as con:
         con.execute("ALTER TABLE open_data.dinas__siswa ADD catatan VARCHAR")
-    assert "dinas.siswa" in world.release(with_note).datasets
+    return contract
+
+
+def test_what_is_given_up_and_may_no_longer_leave_is_not_carried_over(world: World) -> None:
+    world.persons({("33.01", "A"): 30, ("33.02", "A"): 150})
+    assert "dinas.siswa" in world.release(with_note(world)).datasets
     told_by_another(world)
     result = world.release(persons(), persons("sekolah", **open_kind()))
     assert result.refused["dinas.siswa"][0].kolom == "catatan"
     assert "dinas.siswa" in result.left_out and not (world.latest / "dinas-siswa").exists()
+
+
+def test_an_edition_that_may_not_stay_is_known_all_the_same(world: World) -> None:
+    world.persons({("33.01", "A"): 3, ("33.02", "A"): 150})
+    world.release(with_note(world))
+    gone = hidden(world)
+    told_by_another(world)
+    result = world.release(persons(), persons("sekolah", **open_kind()))
+    assert list(result.datasets) == ["dinas.siswa"] and hidden(world) == gone
 
 
 def test_a_dataset_that_stays_is_seen_by_the_protection_of_others(world: World) -> None:
@@ -172,3 +186,29 @@ def test_a_dataset_that_stays_is_seen_by_the_protection_of_others(world: World) 
     result = world.release(persons(), persons("sekolah", **open_kind()))
     assert list(result.carried) == ["dinas.sekolah"]
     assert "cannot protect" in result.left_out["dinas.siswa"]
+
+
+def test_what_was_hidden_is_not_told_by_a_dataset_that_comes_later(world: World) -> None:
+    world.persons({("33.01", "A"): 3, ("33.02", "A"): 150})
+    world.release(persons())
+    gone = hidden(world)
+    told_by_another(world)
+    world.persons({("33.01", "A"): 3, ("33.02", "A"): 150, ("33.03", "A"): 60})
+    result = world.release(make_contract(), persons(), persons("sekolah", **open_kind()))
+    assert sorted(result.datasets) == ["dinas.harga", "dinas.siswa"], "the rest is published, with what is new in it"
+    assert "was hidden in dinas-siswa" in result.left_out["dinas.sekolah"]
+    assert ("33.01", "A") in gone <= hidden(world)
+    log = json.loads((world.latest / "pengungkapan.json").read_text())
+    assert log["serangan"]["nilai_dapat_dihitung_kembali"] == log["serangan"]["nilai_sudah_terbit_sebelumnya"] == 0
+
+
+def test_a_dataset_that_changes_so_that_it_tells_keeps_its_last_edition(world: World) -> None:
+    world.persons({("33.01", "A"): 3, ("33.02", "A"): 150})
+    world.persons({("33.02.01", "A"): 70, ("33.02.02", "A"): 80}, "sekolah")
+    both = persons(), persons("sekolah", **open_kind())
+    assert sorted(world.release(*both).datasets) == ["dinas.sekolah", "dinas.siswa"]
+    before = world.csv("sekolah")
+    world.persons(INNER, "sekolah")
+    result = world.release(make_contract(), *both)
+    assert list(result.carried) == ["dinas.sekolah"] and world.csv("sekolah") == before
+    assert "dinas.harga" in result.datasets and ("33.01", "A") in hidden(world)

@@ -7,6 +7,7 @@ import pytest
 from pipelines.release import Change, ReleaseFault, history
 
 CHANGE = Change("dinas-harga", "Harga", "berubah", 5, 6, 1, 0, 2, ("1 baris baru.",))
+NOTHING = {"tanggal": None, "sebelum": None, "dataset": []}
 
 
 def told(release: Path, content: object) -> None:
@@ -41,12 +42,12 @@ def test_the_newest_is_first_and_knows_the_one_before(release: Path) -> None:
 
 
 def test_the_same_version_again_adds_nothing(release: Path) -> None:
-    told(release, [{"versi": release.name}])
-    assert history(release, release.name, "2025-02-06", [CHANGE]) == [{"versi": release.name}]
+    told(release, [{"versi": release.name, **NOTHING}])
+    assert history(release, release.name, "2025-02-06", [CHANGE]) == [{"versi": release.name, **NOTHING}]
 
 
 def test_it_does_not_grow_for_ever(release: Path) -> None:
-    told(release, [{"versi": f"{n:012}"} for n in range(200)])
+    told(release, [{"versi": f"{n:012}", **NOTHING} for n in range(200)])
     found = history(release, "0123456789ab", None, [])
     assert len(found) == 200 and found[0]["versi"] == "0123456789ab" and found[-1]["versi"] == f"{198:012}"
 
@@ -60,3 +61,11 @@ def test_a_damaged_history_is_not_thrown_away(release: Path, text: str) -> None:
     (release / "riwayat.json").write_text(text)
     with pytest.raises(ReleaseFault, match=r"riwayat\.json cannot be read"):
         history(release, "0123456789ab", None, [])
+
+
+@pytest.mark.parametrize("left_out", ["versi", "tanggal", "sebelum", "dataset"])
+def test_an_entry_that_lacks_something_is_damage(release: Path, left_out: str) -> None:
+    (entry,) = history(None, release.name, "2025-01-06", [CHANGE])
+    told(release, [{key: value for key, value in entry.items() if key != left_out}])
+    with pytest.raises(ReleaseFault, match="cannot be read"):
+        history(release, "0123456789ab", "2025-02-06", [CHANGE])

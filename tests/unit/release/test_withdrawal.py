@@ -174,3 +174,18 @@ def test_killed_in_a_purge_the_next_call_ends_it(home: Home) -> None:
         step += 1
     assert step > 8
     assert verify(old, public_file(home)) == []
+
+
+def test_the_title_is_that_of_the_release_that_readers_see(home: Home) -> None:
+    """Folders are named by hashes, so their order says nothing: every title is the last one for once."""
+    for n in range(6):
+        publish(home, {HARGA: Given(title=f"Harga {n}")})
+        assert title(home, HARGA) == f"Harga {n}"
+
+
+def test_a_record_that_is_no_csv_is_damaged(home: Home, release: Path) -> None:
+    take(home)
+    path = home.register / "penarikan.csv"
+    path.write_bytes(path.read_bytes() + b"x" * 200_000 + b"\n")
+    with pytest.raises(HomeError, match="restore it from the backup"):
+        record(home)

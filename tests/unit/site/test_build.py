@@ -45,6 +45,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.names.append(tag)
         self.links += [value for key, value in attrs if key in ("href", "src") and value]
+        self.links += [source for key, value in attrs if key == "data-skrip" and value for source in value.split()]
 
 
 def test_a_page_says_all_without_a_script(site: Path) -> None:
@@ -71,6 +72,21 @@ def test_hostile_text_stays_text(site: Path) -> None:
     found = re.search(r'ld\+json">(.*?)</script>', page(site, "opd-jahat"), re.DOTALL)
     assert found and HOSTILE in json.loads(found[1])["name"]
     assert "\u2028" not in (site / "situs" / "indeks.js").read_text(encoding="utf-8")
+
+
+def test_a_page_runs_nothing_that_a_descriptor_calls_an_address_or_a_column(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path, "dinas-x", 'SELECT 1 AS "a_<b>"', [column("a_<b>", "integer", "ukuran")])
+    document = json.loads((folder / "datapackage.json").read_text())
+    document["satudata"]["produsen"]["situs"] = document["licenses"][0]["path"] = "javascript:alert(1)"
+    (folder / "datapackage.json").write_text(json.dumps(document))
+    build(tmp_path, Portal())
+    text = page(tmp_path, "dinas-x")
+    assert [link for link in Elements(text).links if "javascript" in link] == []
+    assert "<code>a_<wbr>&lt;b&gt;</code>" in text
+    document["satudata"]["produsen"]["situs"] = "https://dinas.contoh.example"
+    (folder / "datapackage.json").write_text(json.dumps(document))
+    build(tmp_path, Portal())
+    assert "https://dinas.contoh.example" in Elements(page(tmp_path, "dinas-x")).links
 
 
 @pytest.mark.parametrize("name", ["index", "dinas-balita", "dinas-sekolah", "opd-jahat", "dinas-lama", "tentang"])

@@ -26,6 +26,13 @@ def test_an_entry_has_what_the_filters_need(tmp_path: Path) -> None:
     assert words.split() == ["sarana", "jumlah", "terakhir"]
 
 
+def test_the_index_is_in_the_order_of_titles(tmp_path: Path) -> None:
+    fields = [column("n", "integer", "ukuran")]
+    titles = {"a-1": "Zakat", "b-1": "angkutan", "c-1": "Bencana", "d-1": "Bencana"}
+    found = [Dataset.read(write_dataset(tmp_path, s, "SELECT 1 AS n", fields, title=t)) for s, t in titles.items()]
+    assert [one[0] for one in index(found[::-1], {})["dataset"]] == ["b-1", "c-1", "d-1", "a-1"]
+
+
 def test_texts_are_shortened_at_a_word() -> None:
     assert shortened("satu  dua\n tiga") == "satu dua tiga"
     assert shortened("x" * 300) == "x" * 180 + " …"

@@ -48,7 +48,7 @@ def details(release: Path, slug: str) -> dict[str, Any]:
 
 def test_it_offers_every_dataset_with_a_parquet_file(release: Path, engine: Path) -> None:
     page = written(release, engine)
-    offered = re.findall(r'<option value="([^"]+)" lang="id" data-nama="([^"]+)" data-berkas="([^"]+)"', page)
+    offered = re.findall(r'<option value="([^"]+)" data-nama="([^"]+)" data-berkas="([^"]+)"', page)
     assert offered == [
         ("dinas-balita", "dinas_balita", "dinas-balita.parquet"),
         ("dinas-sekolah", "dinas_sekolah", "dinas-sekolah.parquet"),

@@ -1,0 +1,85 @@
+"""Work on the datasets of a release: in this process where there are few, in several where there are many.
+
+Each process has a workbench of its own. Nothing depends on how many there are, or on which one does what.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from pipelines.publish.inputs import Inputs, ReleaseError
+from pipelines.publish.workbench import Workbench, workbench
+
+T = TypeVar("T")
+R = TypeVar("R")
+# A process takes two seconds to start; in these, one does so many small datasets.
+DATASETS_EACH = 8
+_MODULE = "pipelines.publish.workers"
+_open = ExitStack()
+_own: list[Workbench] = []
+
+
+class Workers:
+    """Whoever does the work on the datasets of one release."""
+
+    def __init__(self, bench: Workbench, pool: ProcessPoolExecutor | None) -> None:
+        self._bench, self._pool = bench, pool
+
+    def each(self, task: Callable[[Workbench, T], R], things: Sequence[T]) -> Iterator[R]:
+        """What a task (a function of a module) makes of each thing, in their order; raises what it raises.
+
+        Things and results are copied between processes, so no result may be a relation of the task's workbench.
+        """
+        if self._pool is None:
+            yield from (task(self._bench, thing) for thing in things)
+            return
+        try:
+            yield from self._pool.map(_do, [task] * len(things), things)
+        except BrokenProcessPool as error:
+            raise ReleaseError(
+                "a process of the release was killed, perhaps for want of memory; run it again"
+            ) from error
+
+
+@contextmanager
+def workers(bench: Workbench, spill: Path, datasets: int) -> Iterator[Workers]:
+    """Those who work on so many datasets; `bench` is that of this process."""
+    number = min(os.cpu_count() or 1, datasets // DATASETS_EACH)
+    if number < 2:
+        yield Workers(bench, None)
+        return
+    # Processes that begin anew: to copy one that has threads is not safe. What they import is imported once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_MODULE])
+    pool = ProcessPoolExecutor(number, context, _begin, (bench.inputs, bench.last, spill, number))
+    try:
+        yield Workers(bench, pool)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(inputs: Inputs, last: Path | None, spill: Path, number: int) -> None:
+    """Open the workbench of a process, for as long as that lives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _own.append(_open.enter_context(workbench(inputs, last, spill / str(os.getpid()), number)))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _do(task: Callable[[Workbench, T], R], thing: T) -> R:
+    return task(_own[0], thing)

@@ -1,0 +1,65 @@
+"""Many processes make what one makes; what one of them meets reaches the release."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.home import Home
+from pipelines.publish import ReleaseError, workers
+from pipelines.publish.workbench import Workbench, workbench
+
+from .conftest import World, content, make_contract, persons, text_contract
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes for two datasets."""
+    monkeypatch.setattr(workers, "DATASETS_EACH", 1)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 2)
+
+
+def test_the_release_is_the_same(world: World, tmp_path: Path, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.text("satu")
+    world.persons({("33.02.01", "laki-laki"): 3, ("33.02.01", "perempuan"): 40, ("33.02.01", "Jumlah"): 43})
+    contracts = make_contract(), text_contract(), persons()
+    first = world.release(*contracts)
+    other = World(Home(tmp_path / "lain").ensure(), world.standards, dates=world.dates)
+    os.link(world.warehouse, other.warehouse)
+    monkeypatch.setattr(workers, "DATASETS_EACH", 99)
+    second = other.release(*contracts)
+    assert first.hidden and (first.hidden, first.datasets) == (second.hidden, second.datasets)
+    assert first.version == second.version and content(world.latest) == content(other.latest)
+
+
+def pid(bench: Workbench, number: int) -> int:
+    bench.con.execute("SELECT 1")
+    return os.getpid()
+
+
+def end(bench: Workbench, number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def query(bench: Workbench, number: int) -> None:
+    bench.con.execute(f"SELECT {number}::TINYINT")
+
+
+def test_each_process_has_its_workbench(world: World, tmp_path: Path, many: None) -> None:
+    inputs = world.inputs(make_contract())
+    with workbench(inputs, None, tmp_path) as bench:
+        with workers.workers(bench, tmp_path, 2) as hands:
+            found = list(hands.each(pid, range(20)))
+            assert len(found) == 20 and os.getpid() not in found
+            with pytest.raises(duckdb.ConversionException, match="300"):
+                list(hands.each(query, [1, 300]))
+        with workers.workers(bench, tmp_path, 1) as hands:
+            assert set(hands.each(pid, range(3))) == {os.getpid()}, "one dataset is not worth a process"
+        with workers.workers(bench, tmp_path, 2) as hands, pytest.raises(ReleaseError, match="was killed"):
+            list(hands.each(end, range(3)))
