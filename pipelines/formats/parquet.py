@@ -29,6 +29,7 @@ def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
     """
     con.execute(f"SET memory_limit = '{MEMORY_MIB // share}MiB'")
     con.execute("SET threads = 1")
+    con.execute("SET enable_progress_bar = false")  # DuckDB shows one in a process that runs no script
     con.execute(f"SET temp_directory = {literal(str(spill))}")
     con.execute("SET preserve_insertion_order = true")
 

@@ -190,22 +190,20 @@ class _Assembly:
         return last_table(self.bench, contract, restored(then, self.earlier[slug]))
 
     def _write(self, shielded: Shield) -> None:
-        told = closed.earlier(self.closed)
+        told = {slug: edition.published for slug, edition in closed.earlier(self.closed).items()}
         jobs = [
-            _Job(
-                fresh, told[slug].published if slug in told else fresh.relation, shielded.hidden(slug), self.work / slug
-            )
+            _Job(fresh, told.get(slug, fresh.relation), shielded.hidden(slug), self.work / slug)
             for slug, fresh in self.fresh.items()
         ]
         jobs.sort(key=lambda job: -job.fresh.passage.values)  # so that no large one is left for the end
+        rows = {}
         for job, built in zip(jobs, self.hands.each(_build, jobs), strict=True):
-            key = job.fresh.contract.key
-            self.result.datasets[key] = built.rows
+            rows[job.fresh.contract.key] = built.rows
             if job.hidden:
                 self.result.hidden[job.fresh.contract.slug] = dict(job.hidden)
             self._note(job.fresh, built.blank)
-        for slug in self.kept:
-            self.result.datasets[self.kept[slug].key] = carry(self.bench, slug, self.work / slug)
+        rows |= {contract.key: carry(self.bench, slug, self.work / slug) for slug, contract in self.kept.items()}
+        self.result.datasets = dict(sorted(rows.items()))
 
     def _gate_log(self) -> dict[str, Any]:
         """The log of the gate; a dataset that stays as it was keeps its entry, so that nothing changes with it."""
@@ -235,7 +233,7 @@ class _Assembly:
         told = datasets(self.work)
         for name, text in root(told, portal).items():
             write_text(self.work / name, text)
-        site.build(self.work, portal)
+        site.build(self.work, portal, self.hands.map)
         same = unchanged(self.work, last)
         known = hashes(self.work, same | {f"{d.slug}/{r.path}": r.sha256 for d in told for r in d.resources})
         self.result.version = content_version(known)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -26,26 +27,51 @@ from pipelines.sql import literal
 
 ASSETS = Path(__file__).parent / "aset"
 _MEMORY = "1GB"
+_AT_ONCE = 25  # datasets of one part: some seconds of work
 
 
-def build(release: Path, portal: Portal) -> None:
+def build(release: Path, portal: Portal, each: Callable[..., Iterable[set[Piece]]] = map) -> None:
     """Write index.html and situs/ into an unfinished release folder that holds its datasets already.
 
-    The same folder gives the same bytes. Raises DescriptorError for a descriptor that cannot be read.
+    The same folder gives the same bytes, also where `each` (like map, over one list) works on several at once. Raises
+    DescriptorError for a descriptor that cannot be read.
     """
     found = datasets(release)
-    with closing(_Site(release, portal, found)) as site:
+    (release / "situs").mkdir(exist_ok=True)
+    with closing(Borders(release)) as borders, closing(_Site(release, portal, borders.pieces)) as site:
         shutil.copytree(ASSETS, site.situs / "aset", dirs_exist_ok=True)
+        for dataset in found:
+            site.names.learn(dataset, dataset.satudata.cakupan.wilayah)
         write_call(site.situs / "indeks.js", "indeks", None, index(found, site.names.known))
         site.page("../index.html", "index.html.j2", akar="", di="beranda", datasets=found)
         site.page("tentang.html", "tentang.html.j2", di="tentang")
         write_sql_page(release, site.env, found)
-        for dataset in found:
-            site.dataset(dataset)
         for one in withdrawn(release):
             site.page(f"{one.slug}.html", "ditarik.html.j2", ditarik=one)
-        for piece in sorted(site.pieces):
-            site.borders.write(site.situs, piece)
+        cut = (tuple(found[n : n + _AT_ONCE]) for n in range(0, len(found), _AT_ONCE))
+        shown = each(_pages, [_Part(release, portal, borders.pieces, part) for part in cut])
+        for piece in sorted(set().union(*shown)):
+            borders.write(site.situs, piece)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Datasets of a release whose pages are made together; `pieces`: what can be had of the map."""
+
+    release: Path
+    portal: Portal
+    pieces: frozenset[Piece]
+    datasets: tuple[Dataset, ...]
+
+
+def _pages(part: _Part) -> set[Piece]:
+    """Write the pages of some datasets; returns the pieces of the map that they show."""
+    shown: set[Piece] = set()
+    with closing(_Site(part.release, part.portal, part.pieces)) as site:
+        for dataset in part.datasets:
+            site.names = Names(part.release)  # of this dataset alone, so that no page depends on the ones before
+            shown |= site.dataset(dataset)
+    return shown
 
 
 @dataclass
@@ -54,24 +80,20 @@ class _Site:
 
     release: Path
     portal: Portal
-    found: list[Dataset]
-    pieces: set[Piece] = field(default_factory=set)
+    pieces: frozenset[Piece]
 
     def __post_init__(self) -> None:
         self.situs = self.release / "situs"
         self.names = Names(self.release)
-        for dataset in self.found:
-            self.names.learn(dataset, dataset.satudata.cakupan.wilayah)
         self.env: jinja2.Environment = environment(self.portal)
-        self.borders = Borders(self.release)
         # Many short queries: one thread is faster than two that wait for each other.
         # No temporary folder: what does not fit into memory is an error, not a file in an unknown place.
         self.con = duckdb.connect(config={"memory_limit": _MEMORY, "threads": 1, "temp_directory": ""})
+        self.con.execute("SET enable_progress_bar = false")
 
     def close(self) -> None:
         """Give back the memory of the queries."""
         self.con.close()
-        self.borders.close()
 
     def page(self, path: str, template: str, **values: object) -> None:
         """Render one page below situs/."""
@@ -79,14 +101,14 @@ class _Site:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(self.env.get_template(template).render(**values), encoding="utf-8", newline="\n")
 
-    def dataset(self, dataset: Dataset) -> None:
-        """The page of one dataset and the numbers that it shows."""
+    def dataset(self, dataset: Dataset) -> frozenset[Piece]:
+        """Write the page of one dataset and the numbers that it shows; returns the pieces of the map that it needs."""
+        self.names.learn(dataset, dataset.satudata.cakupan.wilayah)
         parquet = next((r for r in dataset.resources if r.path == f"{dataset.slug}.parquet"), None)
         source = f"read_parquet({literal(str(self.release / dataset.slug / parquet.path))})" if parquet else None
         shown: Numbers | None = None
         if source and dataset.columns:
-            shown = write_data(self.con, self.release, source, dataset, self.names, self.borders.pieces)
-            self.pieces |= shown.pieces if shown else set()
+            shown = write_data(self.con, self.release, source, dataset, self.names, self.pieces)
         self.page(
             f"{dataset.slug}.html",
             "dataset.html.j2",
@@ -99,3 +121,4 @@ class _Site:
             hal=dataset_page,
             json_ld=Markup(script(dataset, self.portal)),
         )
+        return shown.pieces if shown else frozenset()

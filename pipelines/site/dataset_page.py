@@ -19,6 +19,7 @@ FORMATS = {
     "pmtiles": ("PMTiles", "untuk peta interaktif dengan banyak titik"),
 }
 
+
 @dataclass(frozen=True)
 class Download:
     """A file to take away: its name for people, for whom it is."""

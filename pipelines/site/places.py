@@ -33,10 +33,7 @@ def read_list(release: Path, dataset: Dataset, resource: Resource) -> dict[str, 
 
 
 class Names:
-    """Names of places, learned from the datasets' own code lists.
-
-    A list is opened only when a code is unknown: a release has the same long list in hundreds of folders.
-    """
+    """Names of places, learned from the datasets' own code lists; one is opened only when a code is unknown."""
 
     def __init__(self, release: Path) -> None:
         """Nothing is known yet."""
