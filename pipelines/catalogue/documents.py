@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from pipelines.catalogue import dcat_ap, dcat_us
@@ -13,6 +12,7 @@ from pipelines.catalogue.portal import Portal
 from pipelines.catalogue.row_schema import ROW_SCHEMA, row_schema
 from pipelines.catalogue.sitemap import SITEMAP, sitemap
 from pipelines.catalogue.statistik import STATISTICS, statistik
+from pipelines.home import as_json
 
 
 def beside(dataset: Dataset) -> dict[str, str]:
@@ -21,19 +21,15 @@ def beside(dataset: Dataset) -> dict[str, str]:
     The dictionary is not among them: it is a resource of the descriptor, so it comes before it (kamus.kamus_csv).
     """
     found = {csvw_name(dataset): csvw(dataset), ROW_SCHEMA: row_schema(dataset), STATISTICS: statistik(dataset)}
-    return {name: _json(document) for name, document in found.items() if document is not None}
+    return {name: as_json(document) for name, document in found.items() if document is not None}
 
 
 def root(datasets: Sequence[Dataset], portal: Portal) -> dict[str, str]:
     """Name -> text of the catalogue at the root of a release; the feed needs the history (atom.feed)."""
     found = {
-        DESCRIPTOR: _json(package(datasets, portal)),
-        dcat_us.CATALOGUE: _json(dcat_us.data_json(datasets, portal)),
-        dcat_ap.CATALOGUE: _json(dcat_ap.katalog(datasets, portal)),
+        DESCRIPTOR: as_json(package(datasets, portal)),
+        dcat_us.CATALOGUE: as_json(dcat_us.data_json(datasets, portal)),
+        dcat_ap.CATALOGUE: as_json(dcat_ap.katalog(datasets, portal)),
     }
     pages = sitemap(datasets, portal)
     return found | ({SITEMAP: pages} if pages else {})
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 from xml.sax.saxutils import escape
 
 Cell = str | int | float | Decimal | bool | date | None
@@ -46,6 +47,24 @@ def shown(value: Cell) -> Cell:
     return value
 
 
+def all_shown(rows: Sequence[Sequence[Any]]) -> list[Sequence[Cell]]:
+    """Rows with every value as `shown`; most columns are so already, which is found out a column at a time."""
+    return list(zip(*map(_column_shown, zip(*rows, strict=True)), strict=True))
+
+
+def _column_shown(values: Sequence[Any]) -> Sequence[Cell]:
+    kinds = set(map(type, values))
+    if kinds == {str} and all(map(str.isascii, values)):
+        return values
+    if kinds == {int} and max(values) < 10**_DIGITS and min(values) > -(10**_DIGITS):
+        return values
+    if kinds == {float} and all(map(math.isfinite, values)):
+        return values
+    if kinds == {Decimal} and max(map(abs, values)).scaleb(-values[0].as_tuple().exponent) < 10**_DIGITS:
+        return list(map(float, values))  # a column of decimals has one scale
+    return [shown(value) for value in values]
+
+
 def sheet(rows: Sequence[Sequence[Cell]], texts: dict[str, int]) -> bytes:
     """Rows of values as `shown`, the first one the header, as XML; adds each text to `texts` with its number."""
     names = [column(n) for n in range(len(rows[0]))]
@@ -57,7 +76,7 @@ def sheet(rows: Sequence[Sequence[Cell]], texts: dict[str, int]) -> bytes:
     for values in by_column:
         for text in dict.fromkeys(v for v in values if isinstance(v, str)):
             texts.setdefault(text, len(texts))
-    header, *contents = zip(*([_content(v, texts) for v in values] for values in by_column), strict=True)
+    header, *contents = zip(*(_contents(values, texts) for values in by_column), strict=True)
     cells = "".join(f'<c r="{name}{{0}}"{{{n}}}' for n, name in enumerate(names, 1))
     line = f'<row r="{{0}}">{cells}</row>'.format
     top = line(1, *(content.replace(f's="{TEXT}"', f's="{HEADER}"') for content in header))
@@ -87,6 +106,19 @@ def xml_text(text: str) -> str:
 
 def _width(values: Sequence[Cell]) -> int:
     return min(max(_NARROWEST, *(len(str(v)) for v in values if v is not None)), _WIDEST) + 2
+
+
+def _contents(values: Sequence[Cell], texts: dict[str, int]) -> list[str]:
+    """What follows the addresses of the cells of a column, the first one its header."""
+    header, *rest = values
+    kinds = set(map(type, rest))
+    if kinds == {str}:
+        cells = [f' s="{TEXT}" t="s"><v>{texts[v]}</v></c>' for v in cast("list[str]", rest)]
+    elif kinds <= {int, float}:
+        cells = [f"><v>{v}</v></c>" for v in rest]
+    else:
+        cells = [_content(v, texts) for v in rest]
+    return [_content(header, texts), *cells]
 
 
 def _content(value: Cell, texts: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ import python_calamine
 
 from pipelines.formats.compare import FileError
 from pipelines.formats.parquet import spreadsheet_cells
-from pipelines.formats.sheet import LONGEST_TEXT, MOST_COLUMNS, Cell, shown
+from pipelines.formats.sheet import LONGEST_TEXT, MOST_COLUMNS, Cell, all_shown, shown
 from pipelines.formats.workbook import write_workbook
 from pipelines.spreadsheet import escaped
 from pipelines.sql import ident
@@ -52,4 +52,4 @@ def write_xlsx(
 def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> list[Sequence[Cell]]:
     cells = ", ".join(spreadsheet_cells(columns).values())
     values = con.execute(f"SELECT {cells} FROM {table}").fetchall()
-    return [list(columns), *([shown(value) for value in row] for row in values)]
+    return [list(columns), *all_shown(values)]

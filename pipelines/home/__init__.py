@@ -1,6 +1,16 @@
 """The home: its folders, its lock, and writing that never leaves half of anything."""
 
-from pipelines.home.atomic import aside, promote_dir, sha256_file, sweep, write_bytes, write_json, write_text
+from pipelines.home.atomic import (
+    as_json,
+    aside,
+    promote_dir,
+    put_text,
+    sha256_file,
+    sweep,
+    write_bytes,
+    write_json,
+    write_text,
+)
 from pipelines.home.key_files import KeyFault
 from pipelines.home.keys import Key
 from pipelines.home.lock import Busy, exclusive
@@ -13,10 +23,12 @@ __all__ = [
     "HomeError",
     "Key",
     "KeyFault",
+    "as_json",
     "aside",
     "exclusive",
     "machine_faults",
     "promote_dir",
+    "put_text",
     "sha256_file",
     "sweep",
     "write_bytes",

@@ -20,7 +20,7 @@ from pipelines.formats import relation
 from pipelines.gate import LOG as GATE_LOG
 from pipelines.gate import Passage
 from pipelines.gate import log as gate_log
-from pipelines.home import Home, write_json, write_text
+from pipelines.home import Home, as_json, put_text
 from pipelines.publish import closed, references
 from pipelines.publish.dataset import Built, build
 from pipelines.publish.edition import carry, last_edition, last_table
@@ -99,8 +99,8 @@ class _Assembly:
             self._bury(slug)
             self.result.left_out[slug] = f"withdrawn on {day}: {reason}"
         references.write(self.bench, self.work)
-        write_json(self.work / GATE_LOG, self._gate_log())
-        write_json(self.work / SHIELD_LOG, shielded.log())
+        put_text(self.work / GATE_LOG, as_json(self._gate_log()))
+        put_text(self.work / SHIELD_LOG, as_json(shielded.log()))
         self._tell()
         return self.result
 
@@ -232,7 +232,7 @@ class _Assembly:
         portal, last = self.bench.inputs.portal, self.bench.last
         told = datasets(self.work)
         for name, text in root(told, portal).items():
-            write_text(self.work / name, text)
+            put_text(self.work / name, text)
         site.build(self.work, portal, self.hands.map)
         same = unchanged(self.work, last)
         known = hashes(self.work, same | {f"{d.slug}/{r.path}": r.sha256 for d in told for r in d.resources})
@@ -240,8 +240,8 @@ class _Assembly:
         days = [d.satudata.diperbarui for d in told] + [day for day, _ in self.bench.inputs.withdrawn.values()]
         changes = diff(self.bench.con, last, self.work)
         past = history(last, self.result.version, max(days).isoformat() if days else None, changes)
-        write_json(self.work / HISTORY, past)
-        write_text(self.work / FEED, feed(past, portal))
+        put_text(self.work / HISTORY, as_json(past))
+        put_text(self.work / FEED, feed(past, portal))
         site.write_history(self.work, past)
         before = past[0]["sebelum"]
         manifest = write_manifest(self.work, before, known)

@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 
 from pipelines.disclosure import STATUS
+from pipelines.formats import write_csv
 from pipelines.gate import PLACE
-from pipelines.home import write_text
+from pipelines.home import put_text
 from pipelines.publish import places, resources
 from pipelines.publish.claims import Claims
 from pipelines.publish.layout import Output
@@ -24,6 +25,7 @@ from pipelines.sql import ident
 PLACES = "kode-wilayah"
 PLACE_LICENCE = "ODbL-1.0"  # as the source of kode wilayah, sources/referensi/wilayah/NOTICE
 CLASSES = "klasifikasi"
+_LIST = "rilis_daftar"
 PLACE_FIELDS = {
     "kode": "Kode wilayah menurut Kemendagri, dengan titik.",
     "nama": "Nama wilayah.",
@@ -76,23 +78,17 @@ def text_fields(meanings: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def place_rows(codes: str) -> str:
-    """SQL of the code list: the places of a relation with `kode`, all around them, and whether it names them itself."""
-    levels = ", ".join(f"left(kode, {n})" for n in LEVELS.values())
-    around = f"(SELECT unnest([{levels}]) AS kode, kode AS sendiri FROM {codes})"
-    return (
-        f"SELECT {', '.join(f't.{name}' for name in PLACE_FIELDS)}, bool_or(a.kode = a.sendiri) AS sendiri "
-        f"FROM {places.TABLE} t JOIN {around} a USING (kode) GROUP BY ALL ORDER BY t.kode"
-    )
-
-
 def _places(con: duckdb.DuckDBPyConnection, table: str, out: Path) -> bool:
-    """The places of the rows; False where one of them is not known, so that a reference would lead nowhere."""
+    """The places of the rows and all around them; False where one is not known: a reference would lead nowhere."""
     codes = f"(SELECT DISTINCT {ident(PLACE)} AS kode FROM {table} WHERE {ident(PLACE)} IS NOT NULL)"
-    known = con.execute(place_rows(codes)).fetchall()
-    if con.execute(f"SELECT count(*) FROM {codes}").fetchall()[0][0] > sum(row[-1] for row in known):
+    if con.execute(f"SELECT 1 FROM {codes} ANTI JOIN {places.TABLE} USING (kode) LIMIT 1").fetchone():
         return False
-    _csv(out, PLACE_FIELDS, [row[:-1] for row in known])
+    around = f"(SELECT unnest([{', '.join(f'left(kode, {n})' for n in LEVELS.values())}]) AS kode FROM {codes})"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_LIST} AS SELECT {', '.join(PLACE_FIELDS)} "
+        f"FROM {places.TABLE} SEMI JOIN {around} USING (kode) ORDER BY kode"
+    )
+    write_csv(con, _LIST, dict.fromkeys(PLACE_FIELDS, "VARCHAR"), out)
     return True
 
 
@@ -102,4 +98,4 @@ def _csv(out: Path, columns: Iterable[str], rows: Iterable[Sequence[str | None]]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([escaped(cell or "") for cell in row] for row in rows)
-    write_text(out, text.getvalue())
+    put_text(out, text.getvalue())

@@ -27,7 +27,7 @@ from pipelines.formats import (
     write_xlsx,
 )
 from pipelines.gate import PLACE
-from pipelines.home import write_json, write_text
+from pipelines.home import as_json, put_text
 from pipelines.publish import code_lists, descriptor, lineage, places, resources
 from pipelines.publish.claims import Claims, claims
 from pipelines.publish.coverage import coverage
@@ -82,9 +82,9 @@ def build(bench: Workbench, fresh: Fresh, source: str, hidden: Mapping[str, int]
 
 def describe_folder(folder: Path, found: Mapping[str, Any]) -> None:
     """Write the descriptor and the documents that are made from it."""
-    write_json(folder / DESCRIPTOR, found)
+    put_text(folder / DESCRIPTOR, as_json(found))
     for name, text in beside(Dataset.of(found)).items():
-        write_text(folder / name, text)
+        put_text(folder / name, text)
 
 
 def _table(
@@ -106,7 +106,7 @@ def _sheet(told: Dataset) -> list[list[str]]:
 
 def _dictionary(folder: Path, told: Dataset) -> dict[str, Any]:
     """Write kamus.csv; returns its entry."""
-    write_text(folder / DICTIONARY, kamus_csv(told))
+    put_text(folder / DICTIONARY, kamus_csv(told))
     entry = resources.file(folder / DICTIONARY, "kamus", "Kamus kolom", "text/csv")
     words = code_lists.text_fields(dict.fromkeys(HEADER, "Keterangan tentang kolom data."))
     return resources.table(entry, words, ["kolom"])

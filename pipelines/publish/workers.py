@@ -78,7 +78,9 @@ def workers(bench: Workbench, spill: Path, datasets: int) -> Iterator[Workers]:
 
 def _begin(inputs: Inputs, last: Path | None, spill: Path, number: int) -> None:
     """Open the workbench of a process, for as long as that lives."""
-    gc.freeze()  # hundreds of thousands of objects of the modules stay; to look through them takes a tenth of the time
+    # To look for circles among the objects of modules and the cells of tables takes a quarter of the time.
+    gc.freeze()
+    gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _own.append(_open.enter_context(workbench(inputs, last, spill / str(os.getpid()), number)))

@@ -29,7 +29,9 @@ def code_list(dataset: Dataset, column: str) -> Resource | None:
 def read_list(release: Path, dataset: Dataset, resource: Resource) -> dict[str, str]:
     """Codes of a code list with their names."""
     with (release / dataset.slug / resource.path).open(encoding="utf-8", newline="") as file:
-        return {row["kode"]: row["nama"] for row in csv.DictReader(file)}
+        header, *rows = csv.reader(file)
+    code, name = header.index("kode"), header.index("nama")
+    return {row[code]: row[name] for row in rows}
 
 
 class Names:

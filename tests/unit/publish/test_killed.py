@@ -41,7 +41,7 @@ for point, folder in json.loads(sys.argv[2]).items():
 """
 POINTS = [
     "pipelines.gate:Gate:data",
-    "pipelines.publish.dataset:write_json",
+    "pipelines.publish.dataset:put_text",
     "pipelines.publish.assembly:write_manifest",
     "pipelines.publish.release:approve",
     "pipelines.publish.release:promote",

@@ -212,7 +212,7 @@ def test_a_full_disk_leaves_the_last_release(world: World, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipelines.publish.dataset.write_json", full)
+    monkeypatch.setattr("pipelines.publish.dataset.put_text", full)
     with pytest.raises(HomeError, match="disk is full"):
         world.release(make_contract())
     assert versions(world) == {first.version}
