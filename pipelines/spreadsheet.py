@@ -28,4 +28,6 @@ def escaped_sql(text: str) -> str:
     # And few words: DuckDB works out each `||` anew for every column. Characters that a page may change have numbers.
     shown = literal("".join(c for c in FORMULA_STARTS if c.isprintable()))
     starts = " || ".join([shown, *(f"chr({ord(c)})" for c in FORMULA_STARTS if not c.isprintable())])
-    return f"CASE WHEN {text} <> '' AND contains({starts}, left({text}, 1)) THEN '''' || {text} ELSE {text} END"
+    # Most texts begin with a digit or a letter, and need no closer look.
+    odd = f"({text} < '0' OR {text} >= ':') AND ({text} < 'A' OR {text} >= '{{') AND {text} <> ''"
+    return f"CASE WHEN {odd} AND contains({starts}, left({text}, 1)) THEN '''' || {text} ELSE {text} END"

@@ -16,11 +16,12 @@ from pydantic import TypeAdapter
 from pipelines.home import Home, promote_dir, sweep, write_json
 from pipelines.home.atomic import scratch
 from pipelines.publish.assembly import assemble
-from pipelines.publish.inputs import Inputs, ReleaseResult
+from pipelines.publish.inputs import Inputs, ReleaseError, ReleaseResult
 from pipelines.publish.report import REPORT, write_report
 from pipelines.publish.workbench import workbench
 from pipelines.publish.workers import workers
 from pipelines.release import current, read_manifest, verify
+from pipelines.release.switch import LATEST
 
 FOLDER, RELEASE, CLOSED, RESULT = "draft", "rilis", "tertutup", "hasil.json"
 _RESULT = TypeAdapter(ReleaseResult)
@@ -35,6 +36,11 @@ def built(home: Home, inputs: Inputs, held: Collection[str] = ()) -> Iterator[Re
     FileError and those of DuckDB in FATAL.
     """
     place, last = _folder(home), current(home)
+    if last is None and (home.releases / LATEST).is_symlink():
+        raise ReleaseError(
+            f"{home.releases / LATEST} leads to a release that is not there, and what it hid cannot be guarded without "
+            "it: bring it back from a backup, or remove the link to begin anew"
+        )
     place.mkdir(mode=0o700, exist_ok=True)
     sweep(place)
     with scratch(home.tmp) as spill, scratch(place) as work:

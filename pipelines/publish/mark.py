@@ -14,7 +14,10 @@ from pipelines.publish.inputs import Inputs, ReleaseResult
 from pipelines.release import current, verify
 
 MARK = "masukan.json"
-_CODE = ("publish", "gate", "disclosure", "formats", "catalogue", "site", "release", "contract")
+_CODE = (
+    "publish", "gate", "disclosure", "formats", "catalogue", "site", "release", "contract", "referensi",
+    "spreadsheet.py", "sql.py",
+)  # fmt: skip
 
 
 class _Marked(BaseModel):

@@ -205,6 +205,16 @@ def test_a_home_that_cannot_be_written(world: World) -> None:
         world.release(make_contract())
 
 
+def test_without_the_last_release_none_is_made(world: World) -> None:
+    first = world.release(make_contract())
+    first.path.rename(world.home.root / "hilang")
+    world.harga(MORE)
+    with pytest.raises(ReleaseError, match="from a backup"):
+        world.release(make_contract())
+    world.latest.unlink()
+    assert world.release(make_contract()).changed, "the link removed by hand: a new beginning"
+
+
 def test_a_full_disk_leaves_the_last_release(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first = world.release(make_contract())
     world.harga(MORE)

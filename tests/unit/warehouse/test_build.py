@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import subprocess
 import sys
@@ -213,35 +212,6 @@ def test_the_file_works_under_any_name(good: Built, tmp_path: Path) -> None:
         assert con.execute("SELECT sum(kasus) FROM lain.open_data.dinas_a__mingguan").fetchall() == [(10,)]
 
 
-def test_unit_tests_of_the_models_pass(good: Built, tmp_path: Path) -> None:
-    shutil.copy(good.result.path, tmp_path / "satudata.duckdb")
-    options = {
-        "--select": "test_type:unit",
-        "--project-dir": good.project,
-        "--profiles-dir": good.project,
-        "--log-path": tmp_path,
-    }
-    words = [str(word) for option in options.items() for word in option]
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-P",
-            "-c",
-            "from dbt.cli.main import cli; cli()",
-            "test",
-            *words,
-            "--no-use-colors",
-        ],
-        env={**os.environ, "SATUDATA_WAREHOUSE": str(tmp_path / "satudata.duckdb"), "DO_NOT_TRACK": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    # One hook before the models, four unit tests.
-    assert "PASS=5 WARN=0 ERROR=0 SKIP=0" in done.stdout
-
-
 def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
     tmp_path: Path,
     template: Path,
@@ -265,6 +235,9 @@ def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
     leak = template / "models" / "open_data"
     leak.mkdir(exist_ok=True)
     (leak / "dinas_b__belum_ada.sql").write_text("select * from {{ ref('fct_jenis') }}\n", encoding="utf-8")
+    (template / "models" / "ke_2099.sql").write_text(
+        "{{ rebase(ref('fct_mingguan'), '2099', counts=['kasus'], date=\"date '2020-01-01'\") }}\n", encoding="utf-8"
+    )
     # A setting left in somebody's shell must not decide what the night does.
     monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
     monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
@@ -278,6 +251,7 @@ def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
     assert "test fct_jenis__kunci_unik of fct_jenis on (kode): Got 1 result" in told
     assert "test fct_mingguan__wajib_terisi of fct_mingguan on (tahun): Got 1 result" in told
     assert "test fct_mingguan__wilayah_dikenal of fct_mingguan on (kode_wilayah): Got 3 results" in told
+    assert "rebase: there is no edition 2099 of kode wilayah" in told
     assert analyst.ask("FROM kemarin") == "[(1,)]"
     analyst.leave()
     with duckdb.connect(str(result.path), read_only=True) as con:

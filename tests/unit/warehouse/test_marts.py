@@ -111,7 +111,7 @@ def test_the_summary_counts_cases_by_kabupaten(marts: tuple[Home, Path, BuildRes
     ]
 
 
-def test_the_unit_tests_of_the_marts_pass(marts: tuple[Home, Path, BuildResult], tmp_path: Path) -> None:
+def test_the_unit_tests_of_all_models_pass(marts: tuple[Home, Path, BuildResult], tmp_path: Path) -> None:
     _, project, result = marts
     shutil.copy(result.path, tmp_path / "satudata.duckdb")
     folders = ["--project-dir", project, "--profiles-dir", project, "--log-path", tmp_path]
@@ -119,7 +119,7 @@ def test_the_unit_tests_of_the_marts_pass(marts: tuple[Home, Path, BuildResult],
         [
             *(sys.executable, "-P", "-c", "from dbt.cli.main import cli; cli()", "test", "--no-use-colors"),
             *map(str, folders),
-            *("--select", "path:models/mart,test_type:unit"),
+            *("--select", "test_type:unit"),
         ],
         env={**os.environ, "SATUDATA_WAREHOUSE": str(tmp_path / "satudata.duckdb"), "DO_NOT_TRACK": "1"},
         capture_output=True,
@@ -127,8 +127,11 @@ def test_the_unit_tests_of_the_marts_pass(marts: tuple[Home, Path, BuildResult],
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    passed = set(re.findall(r"PASS (\w+)::", done.stdout))
-    assert passed == {path.stem for path in (TEMPLATE / "models" / "mart").glob("*.sql")}
+    passed = set(re.findall(r"PASS \w+::(\w+)", done.stdout))
+    written = [path.read_text(encoding="utf-8").partition("unit_tests:")[2] for path in TEMPLATE.rglob("*.yml")]
+    assert passed == {name for text in written for name in re.findall(r"^  - name: (\w+)", text, re.MULTILINE)}
+    tested = set(re.findall(r"PASS (\w+)::", done.stdout))
+    assert tested >= {path.stem for path in (TEMPLATE / "models" / "mart").glob("*.sql")}
 
 
 def test_a_dimension_of_persons_is_tested(

@@ -206,20 +206,3 @@ def test_all_rows_can_be_said_to_use_one_edition(ask: Ask) -> None:
     same = "SELECT kode_wilayah, jumlah, perkiraan, naik FROM uji.{} WHERE asal = '2025'"
     assert ask(f"{same.format('dari_2025')} EXCEPT ALL {same.format('ke_2018')}") == []
     assert ask("SELECT count(*) > 300 FROM uji.dari_2025 WHERE asal = '2025'") == [(True,)]
-
-
-def test_an_edition_that_is_not_loaded_stops_the_build(tmp_path: Path) -> None:
-    home = Home(tmp_path).ensure()
-    template = Path(shutil.copytree(TEMPLATE, home.tmp / "template"))
-    (template / "models" / "satu.sql").write_text("select '33' as kode_wilayah, 5 as jumlah")
-    (template / "models" / "ke_2099.sql").write_text(
-        "{{ config(materialized='table') }}\n"
-        "{{ rebase(ref('satu'), '2099', counts=['jumlah'], date=\"date '2020-01-01'\") }}\n"
-    )
-    places = write_parquet(
-        home.tmp / "wilayah.parquet",
-        "SELECT '33' AS kode, 'provinsi' AS tingkat, 'Jawa Tengah' AS nama, 'provinsi' AS jenis, NULL AS kode_induk",
-    )
-    inputs = Inputs({}, write_parquet(home.tmp / "muatan.parquet", MUATAN), places)
-    result = build(home, generate([], {}, inputs, home.tmp / "dbt", template))
-    assert "rebase: there is no edition 2099 of kode wilayah" in "\n".join(result.failures)
