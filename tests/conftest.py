@@ -1,7 +1,8 @@
-"""What all tests share: hypothesis without deadlines, and one Great Expectations per process."""
+"""What all tests share: a core a worker, hypothesis without deadlines, and one Great Expectations per process."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,12 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from expectations.gx import Judge
+
+# With a worker on every core, DuckDB's own threads only wait for each other. It takes the number of cores that it may
+# use from this variable, as a scheduler of jobs would set it; processes that a test starts inherit it.
+CORES = "SLURM_CPUS_ON_NODE"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault(CORES, "1")
 
 settings.register_profile("satudata", deadline=None, max_examples=60)
 settings.load_profile("satudata")

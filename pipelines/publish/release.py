@@ -18,6 +18,7 @@ from pipelines.publish.workbench import FATAL
 from pipelines.release import (
     Approval,
     ReleaseFault,
+    approval,
     approve,
     current,
     promote,
@@ -60,6 +61,8 @@ def confirm(home: Home, oleh: str, alasan: str, waktu: datetime) -> ReleaseResul
             raise ReleaseError("another release was made since this draft; look at a new one: satudata publish")
         if gone := sorted(slug for slug in withdrawn(home) if (found.path / slug / DESCRIPTOR).exists()):
             raise ReleaseError(f"{', '.join(gone)} was withdrawn since this draft; look at a new one: satudata publish")
+        if problems := verify(found.path, draft=True, deep=False):
+            raise ReleaseError(f"the draft does not verify, build it anew: {problems[0]}")
         _approve(home, found, Approval(oleh, alasan, waktu.isoformat(timespec="seconds")))
         draft.forget(home)
         return found
@@ -84,11 +87,10 @@ def release(home: Home, inputs: Inputs, waktu: datetime) -> ReleaseResult:
         return found
 
 
-def _approve(home: Home, found: ReleaseResult, approval: Approval) -> None:
+def _approve(home: Home, found: ReleaseResult, said: Approval) -> None:
     last = current(home)
-    approve(found.path, signing_key(home), approval)
-    if problems := verify(found.path, public_file(home), deep=False):
-        raise ReleaseError(f"the draft does not verify, build it anew: {problems[0]}")
+    approve(found.path, signing_key(home), said)
+    approval(found.path, public_file(home))
     keep = closed.folder(home, found.version)
     hidden = found.path.with_name(draft.CLOSED)
     if hidden.is_dir():

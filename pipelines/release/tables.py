@@ -7,8 +7,9 @@ spells them.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -34,19 +35,30 @@ _SQL_TYPES = {
 _FIX = "build the release anew"
 
 
+@dataclass(frozen=True)
+class _Cells:
+    """A relation that has the rows of a CSV, and its columns as the CSV spells them (name -> SQL)."""
+
+    source: str
+    columns: Mapping[str, str]
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ", ".join(self.columns[name] for name in names)
+
+
 def tables(con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset) -> Iterator[Problem]:
     """Every promise of a dataset's descriptor about its tables that does not hold."""
-    readable: dict[str, str] = {}
+    readable: dict[str, _Cells] = {}
     for resource in dataset.resources:
         if resource.table is None or resource.format != "csv":
             continue
         found = list(_head(folder / resource.path, _names(resource.table)))
-        relation = ""
+        cells = _Cells("", {})
         if not found:
-            relation, found = _checked(con, folder, dataset, resource)
+            cells, found = _checked(con, folder, dataset, resource)
         yield from (Problem(f"{dataset.slug}/{resource.path}", f"{text}; {_FIX}") for text in found)
         if not found:
-            readable[resource.name] = relation
+            readable[resource.name] = cells
     for resource in dataset.resources:
         if resource.table and resource.name in readable:
             for text in _references(con, resource, readable):
@@ -55,8 +67,8 @@ def tables(con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset) -> It
 
 def _checked(
     con: duckdb.DuckDBPyConnection, folder: Path, dataset: Dataset, resource: Resource
-) -> tuple[str, list[str]]:
-    """A relation with the cells of a CSV as text, and what is wrong with it."""
+) -> tuple[_Cells, list[str]]:
+    """The cells of a CSV, and what is wrong with it."""
     table, path = resource.table, folder / resource.path
     assert table is not None
     first = dataset.csv is not None and resource.name == dataset.csv.name
@@ -66,16 +78,15 @@ def _checked(
         if twin is None:
             stated = dataset.satudata.baris if first else None
             wrong = list(_alone(con, table, _csv(path, types), types, stated))
-            return _csv(path, dict.fromkeys(types, "VARCHAR")), wrong
+            return _Cells(_csv(path, dict.fromkeys(types, "VARCHAR")), {n: ident(n) for n in types}), wrong
         parquet = _parquet(folder / twin.path)
         types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {parquet}").fetchall()}
         cells = {n: escaped_sql(ident(n)) if t == "VARCHAR" else _text(n) for n, t in types.items()}
-        told = f"(SELECT {', '.join(f'{cell} AS {ident(n)}' for n, cell in cells.items())} FROM {parquet})"
         wrong = list(_differing(table, types))
-        return told, wrong or list(_twins(con, dataset, table, path, parquet, types, cells))
+        return _Cells(parquet, cells), wrong or list(_twins(con, dataset, table, path, parquet, types, cells))
     except duckdb.Error:
         # Its message quotes lines of the file.
-        return "", list(_unreadable(con, path, types))
+        return _Cells("", {}), list(_unreadable(con, path, types))
 
 
 def _head(path: Path, columns: list[str]) -> Iterator[str]:
@@ -201,7 +212,7 @@ def _promises(column: Column, kind: str, cell: str) -> Iterator[tuple[str, str]]
             yield f"column {column.name}: its {word}", f"{name} {sign} CAST({literal(_spelled(bound))} AS {kind})"
 
 
-def _references(con: duckdb.DuckDBPyConnection, resource: Resource, readable: dict[str, str]) -> Iterator[str]:
+def _references(con: duckdb.DuckDBPyConnection, resource: Resource, readable: dict[str, _Cells]) -> Iterator[str]:
     """Values without their line in the code list; both are compared as they stand in the CSV."""
     assert resource.table is not None
     for key in resource.table.foreign_keys:
@@ -209,10 +220,11 @@ def _references(con: duckdb.DuckDBPyConnection, resource: Resource, readable: di
         if target not in readable:
             yield f"the table {target}, where {', '.join(key.fields)} leads to, cannot be used"
             continue
-        names, ends = (", ".join(map(ident, n)) for n in (key.fields, key.reference.fields))
+        own, other = readable[resource.name], readable[target]
         filled = " AND ".join(f"{ident(n)} IS NOT NULL" for n in key.fields)
-        used = f"SELECT DISTINCT {names} FROM {readable[resource.name]} WHERE {filled}"
-        lost = _one(con, f"SELECT count(*) FROM ({used} EXCEPT SELECT {ends} FROM {readable[target]})")[0]
+        used = f"SELECT DISTINCT {own.listed(key.fields)} FROM {own.source} WHERE {filled}"
+        known = f"SELECT {other.listed(key.reference.fields)} FROM {other.source}"
+        lost = _one(con, f"SELECT count(*) FROM ({used} EXCEPT {known})")[0]
         if lost:
             yield f"{lost} different values of {', '.join(key.fields)} do not stand in {target}"
 

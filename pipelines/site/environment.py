@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -15,6 +16,7 @@ MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agust
           "November", "Desember")  # fmt: skip
 
 
+@cache
 def environment(portal: Portal) -> jinja2.Environment:
     """Templates that escape every value and stop at an unknown name; `portal`, `akar` and `di` have defaults."""
     made = jinja2.Environment(

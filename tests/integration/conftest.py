@@ -8,17 +8,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from pipelines.cli import main
 from pipelines.home import REPO
+from tests.conftest import CORES
 
 SHARED = REPO.parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the real exports in ../shared/data")
@@ -63,9 +65,12 @@ def satudata(*arguments: object, home: Path) -> Done:
     return Done(home, code, out.getvalue(), err.getvalue())
 
 
-def apart(*arguments: object, home: Path, **more: Any) -> Done:
-    """Run a command to its end as a person would, as a process of its own."""
-    done = subprocess.run(command(*arguments, home=home), capture_output=True, text=True, cwd=REPO, check=False, **more)
+def apart(*arguments: object, home: Path, **more: str) -> Done:
+    """Run a command to its end as a person would, on all cores, as a process of its own; `more`: its environment."""
+    environment = {name: value for name, value in os.environ.items() if name != CORES} | more
+    done = subprocess.run(
+        command(*arguments, home=home), capture_output=True, text=True, cwd=REPO, check=False, env=environment
+    )
     return Done(home, done.returncode, done.stdout, done.stderr)
 
 
@@ -79,6 +84,23 @@ def unpacked(path: Path) -> bytes:
         tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         tables = [name for (name,) in tables if "dim_wilayah" not in name]
         return str([con.execute(f"SELECT * FROM {name}").fetchall() for name in tables]).encode()
+
+
+def words_in(content: bytes, words: Collection[bytes]) -> list[bytes]:
+    """Which of the words, each of 8 bytes or more, are in the content; looked for all at once, by their beginnings."""
+    assert min(map(len, words)) >= 8
+    beginnings = defaultdict(list)
+    for word in words:
+        beginnings[word[:8]].append(word)
+    text = np.frombuffer(content, np.uint8).astype(np.uint16)
+    pairs = text[:-1] << 8 | text[1:]
+    fits = np.ones(max(len(content) - 7, 0), bool)
+    for place in range(0, 8, 2):
+        known = np.zeros(1 << 16, bool)
+        known[[int.from_bytes(beginning[place : place + 2], "big") for beginning in beginnings]] = True
+        fits &= known[pairs[place : place + len(fits)]]
+    places = np.flatnonzero(fits).tolist()
+    return sorted({w for at in places for w in beginnings.get(content[at : at + 8], ()) if content.startswith(w, at)})
 
 
 def once(factory: pytest.TempPathFactory, name: str, night: Callable[[Path], Done]) -> Done:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,9 +210,9 @@ def test_doctor_finds_nothing_wrong(house: House) -> None:
 
 
 def test_no_colours_unless_on_a_terminal(house: House) -> None:
-    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    screen = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     words = house.small.words("run", "--landing", house.small.root / "landing"), house.small.words("doctor")
-    again, doctor = (apart(*some, home=house.small.home, env=environment) for some in words)
+    again, doctor = (apart(*some, home=house.small.home, **screen) for some in words)
     assert (again.code, doctor.code) == (0, 0)
     for done in (house.only, house.full, again, doctor):
         assert not re.search(r"\x1b", done.out + done.err)

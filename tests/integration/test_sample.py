@@ -17,7 +17,7 @@ from frictionless import Package
 from pipelines.home import REPO, Home, keys
 from pipelines.home.store import attach
 from pipelines.night import Night
-from tests.integration.conftest import Done, satudata, unpacked
+from tests.integration.conftest import Done, satudata, unpacked, words_in
 
 pytestmark = pytest.mark.slow
 Fault = tuple[str, ...]
@@ -95,12 +95,12 @@ def test_no_person_is_left_outside_the_store(sample: Done, truth: Path) -> None:
             continue
         content = (path.read_bytes() + unpacked(path)).lower()
         searched += len(content)
-        if found := [value for value in secrets if value in content]:
+        if found := words_in(content, secrets):
             leaks[str(path.relative_to(home))] = len(found)
     assert leaks == {}
     assert searched > 3_000_000
-    said = (sample.out + sample.err).lower().encode()
-    assert not [value for value in secrets if value in said]
+    assert not words_in((sample.out + sample.err).lower().encode(), secrets)
+    assert words_in(b"\0".join(secrets), secrets) == sorted(secrets), "the search finds what is there"
 
 
 def test_the_same_person_is_found_in_all_files_and_nobody_is_taken_for_another(sample: Done, truth: Path) -> None:

@@ -235,8 +235,10 @@ def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
     leak = template / "models" / "open_data"
     leak.mkdir(exist_ok=True)
     (leak / "dinas_b__belum_ada.sql").write_text("select * from {{ ref('fct_jenis') }}\n", encoding="utf-8")
+    (template / "models" / "satu.sql").write_text("select '33' as kode_wilayah, 5 as jumlah", encoding="utf-8")
+    call = "rebase(ref('satu'), '2099', counts=['jumlah'], date=\"date '2020-01-01'\")"
     (template / "models" / "ke_2099.sql").write_text(
-        "{{ rebase(ref('fct_mingguan'), '2099', counts=['kasus'], date=\"date '2020-01-01'\") }}\n", encoding="utf-8"
+        f"{{{{ config(materialized='table') }}}}\n{{{{ {call} }}}}\n", encoding="utf-8"
     )
     # A setting left in somebody's shell must not decide what the night does.
     monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
