@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 SESUAI, DIKEMBALIKAN, DUPLIKAT = "SESUAI", "DIKEMBALIKAN", "DUPLIKAT"
 MEMORY_LIMIT = "3GB"
+FEW_ROWS = 50_000
 PROPOSALS = "usulan.parquet"
 PERSONAL = "pribadi.duckdb"
 
@@ -112,7 +113,8 @@ def check(
     database = work / "periksa.duckdb"
     shutil.copyfile(base, database)
     result = Checked(DIKEMBALIKAN, list(loads.values()))
-    with _connect(database, work) as con:
+    config = _config(work, sum(load.baris_dibaca for load in loads.values()))
+    with duckdb.connect(str(database), config=config) as con:
         found.create(con)
         found.add(con, [*notes, *file_findings])
         if parts:
@@ -124,7 +126,7 @@ def check(
         from pipelines.check.suite import TABLE, expectations_of, explain
 
         suite = expectations_of(contract, compile_contract(library, contract, repetitive(parts)), result.filled)
-        result.outcomes = judge().judge(database, _config(work), TABLE, suite)
+        result.outcomes = judge().judge(database, config, TABLE, suite)
         result.reasons = [explain(contract, o) for o in result.outcomes if not o.success]
         result.status = DIKEMBALIKAN if result.reasons else SESUAI
     else:
@@ -133,7 +135,7 @@ def check(
         load.selesai = _now()
         if result.status == DIKEMBALIKAN:
             load.status = DIKEMBALIKAN
-    with _connect(database, work) as con:
+    with duckdb.connect(str(database), config=config) as con:
         result.groups = found.groups(con)
         result.findings = found.write_csv(con, work / "temuan.csv")
     return result
@@ -160,12 +162,10 @@ def _read(
     return parts, findings
 
 
-def _connect(database: Path, work: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(database), config=_config(work))
-
-
-def _config(work: Path) -> dict[str, str]:
-    return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill")}
+def _config(work: Path, rows: int) -> dict[str, str]:
+    """Settings of DuckDB; over few rows its threads only wait for each other."""
+    few = {"threads": "1"} if rows < FEW_ROWS else {}
+    return {"memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill"), **few}
 
 
 def _check_rows(
