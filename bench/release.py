@@ -149,7 +149,7 @@ def child(*arguments: str) -> dict[str, float]:
         peak = 0
         while run.poll() is None:
             peak = max(peak, held(run.pid))
-            time.sleep(0.2)
+            time.sleep(1)  # to ask often would slow it down
         told = run.stdout.read() if run.stdout else ""
     if run.returncode:
         sys.exit(run.returncode)
