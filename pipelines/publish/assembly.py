@@ -190,11 +190,12 @@ class _Assembly:
         return last_table(self.bench, contract, restored(then, self.earlier[slug]))
 
     def _write(self, shielded: Shield) -> None:
-        told = {slug: edition.published for slug, edition in closed.earlier(self.closed).items()}
-        jobs = [
-            _Job(fresh, told.get(slug, fresh.relation), shielded.hidden(slug), self.work / slug)
-            for slug, fresh in self.fresh.items()
-        ]
+        told = closed.earlier(self.closed)  # as files, which every process can read
+        jobs = []
+        for slug, fresh in self.fresh.items():
+            hidden = shielded.hidden(slug)
+            source = fresh.relation if hidden is None else told[slug].published
+            jobs.append(_Job(fresh, source, hidden, self.work / slug))
         jobs.sort(key=lambda job: -job.fresh.passage.values)  # so that no large one is left for the end
         rows = {}
         for job, built in zip(jobs, self.hands.each(_build, jobs), strict=True):

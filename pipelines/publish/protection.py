@@ -22,10 +22,6 @@ class Shield:
     attacked: AuditResult
     given_up: Mapping[str, str] = field(default_factory=dict)
 
-    def rows(self, slug: str, otherwise: str) -> str:
-        """The relation to publish of a dataset; `otherwise` where nothing in it needs protection."""
-        return self.done.rows.get(slug, otherwise)
-
     def hidden(self, slug: str) -> dict[str, int] | None:
         """How many numbers of a dataset are hidden, by reason; None where it has none to protect."""
         if slug not in self.done.rows:

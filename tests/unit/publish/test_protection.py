@@ -50,6 +50,14 @@ def cells(release: Path) -> Iterator[str]:
             yield path.read_bytes().decode("utf-8", "ignore")
 
 
+def test_what_is_no_longer_protected_is_published_as_it_is_today(world: World) -> None:
+    world.persons({("33.01", "A"): 80, ("33.02", "A"): 90})
+    world.release(persons())
+    world.persons({("33.01", "A"): 81, ("33.02", "A"): 90})
+    world.release(persons(lindungi={"tidak": "Sudah diumumkan oleh dinas"}))
+    assert world.rows("siswa", "kode_wilayah, banyak") == [("33.01", 81), ("33.02", 90)]
+
+
 def test_a_small_count_is_hidden_with_what_would_give_it_back(world: World) -> None:
     world.persons(COUNTS)
     result = world.release(persons())
