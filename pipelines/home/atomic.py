@@ -83,9 +83,9 @@ def promote_dir(src: Path, dst: Path) -> None:
     finds either the old or the new one at every moment; elsewhere `dst` is missing for an instant.
     """
     found = [Path(folder, name) for folder, _, files in os.walk(src) for name in ("", *files)]
-    # Together, so that the disk may write many at once; what lies in a folder first.
+    # Together, so that the disk may write many at once.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(fsync, (path for path in reversed(found) if not path.is_symlink())))
+        list(pool.map(fsync, (path for path in found if not path.is_symlink())))
     make_folder(dst.parent)
     with scratch(dst.parent) as old:
         if not dst.exists():
