@@ -125,7 +125,6 @@ def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
     """How the delivery came through its check, as the descriptor tells it."""
     if found is None:
         return None
-    standards = inputs.library.standards
     return {
         "skor": found.skor,
         "dibaca": found.dibaca,
@@ -133,11 +132,16 @@ def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
         "ditolak": found.ditolak,
         "bukan_data": found.bukan_data,
         "temuan": [
-            {"standar": name, "konsep": standards[name].konsep if name in standards else _RULES.get(name, name),
-             "tingkat": severity, "jumlah": count}
+            {"standar": name, "konsep": _concept(inputs.library, name), "tingkat": severity, "jumlah": count}
             for name, severity, count in found.temuan
         ],
     }  # fmt: skip
+
+
+def _concept(library: Library, name: str) -> str:
+    """What a standard, or a rule of the check, is about."""
+    known = library.standards.get(name)
+    return known.konsep if known else _RULES.get(name, name.replace("_", " "))
 
 
 def fields(library: Library, contract: Contract, outputs: Sequence[Output], kept: Claims) -> list[dict[str, Any]]:
