@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.home import Home
+from pipelines.home import REPO, Home
 from pipelines.publish import ReleaseError, workers
 from pipelines.publish.workbench import Workbench, workbench
 
@@ -63,3 +66,36 @@ def test_each_process_has_its_workbench(world: World, tmp_path: Path, many: None
             assert set(hands.each(pid, range(3))) == {os.getpid()}, "one dataset is not worth a process"
         with workers.workers(bench, tmp_path, 2) as hands, pytest.raises(ReleaseError, match="was killed"):
             list(hands.each(end, range(3)))
+
+
+ALONE = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from publish import test_workers
+from publish.conftest import World, make_contract
+from pipelines.contract.load import load_standards
+from pipelines.home import REPO, Home
+from pipelines.publish import workers
+from pipelines.publish.workbench import workbench
+
+workers.DATASETS_EACH = 1
+home = Home(Path(sys.argv[2]))
+inputs = World(home, load_standards(REPO / "expectations" / "standards")).inputs(make_contract())
+with workbench(inputs, None, home.tmp) as bench, workers.workers(bench, home.tmp, 2) as hands:
+    print(*set(hands.each(test_workers.pid, range(20))), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_they_end_with_the_one_that_started_them(world: World) -> None:
+    command = [sys.executable, "-c", ALONE, str(Path(__file__).parents[1]), str(world.home.root)]
+    with subprocess.Popen(command, cwd=REPO, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        found = [int(number) for number in first.stdout.readline().split()]
+        first.kill()
+    assert found and first.pid not in found
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{number}").exists() for number in found) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not [number for number in found if Path(f"/proc/{number}").exists()]
