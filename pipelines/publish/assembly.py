@@ -89,6 +89,8 @@ class _Assembly:
     def run(self) -> ReleaseResult:
         """All steps in their order."""
         contracts = self.bench.inputs.open()
+        held = [c for c in contracts if c.key in self.held]
+        self.editions = dict(zip((c.slug for c in held), self.hands.each(last_edition, held), strict=True))
         for contract, found in zip(contracts, self.hands.each(examine, contracts), strict=True):
             self._examined(contract, found)
         self._leave_out_the_gone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -20,7 +19,6 @@ from pipelines.publish.workbench import FATAL, WAREHOUSE, Workbench
 from pipelines.sql import ident
 
 T = TypeVar("T")
-_PERSONAL = re.compile(r"\d{6,}")
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,12 @@ def contained(make: Callable[[], T | Refusal]) -> T | Refusal:
         return make()
     except FATAL:
         raise
-    except (duckdb.Error, UnknownTypeError) as error:
-        # DuckDB quotes values that it cannot convert; no number of a person belongs into a log.
-        return Refusal(_PERSONAL.sub("******", str(error)))
+    except (duckdb.BinderException, duckdb.CatalogException, UnknownTypeError) as error:
+        return Refusal(str(error))  # of names and types of columns
+    except duckdb.Error as error:
+        # DuckDB quotes values, which may be those of a person.
+        kind = str(error).partition(":")[0][:100]
+        return Refusal(f"its rows cannot be read ({kind}); query its open_data model in the warehouse to see which")
 
 
 def _examine(bench: Workbench, contract: Contract) -> Fresh | Refusal:

@@ -205,6 +205,17 @@ def test_a_home_that_cannot_be_written(world: World) -> None:
         world.release(make_contract())
 
 
+def test_what_the_warehouse_cannot_convert_is_not_quoted(world: World) -> None:
+    with duckdb.connect(str(world.warehouse)) as con:
+        con.execute(
+            "CREATE VIEW open_data.dinas__catatan AS "
+            "SELECT CAST(x AS INTEGER)::VARCHAR AS isi FROM (VALUES ('Siti Aminah')) v(x)"
+        )
+    result = world.release(make_contract(), text_contract())
+    said = result.left_out["dinas.catatan"]
+    assert "Conversion Error" in said and "Siti" not in said
+
+
 def test_without_the_last_release_none_is_made(world: World) -> None:
     first = world.release(make_contract())
     first.path.rename(world.home.root / "hilang")
