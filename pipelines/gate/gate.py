@@ -63,6 +63,10 @@ class Gate:
         for file in sorted({f for f in functions if f.exists()}):  # the macros lie beside the standards
             con.execute(file.read_text(encoding="utf-8"))
         plain.install(con)
+        try:
+            values.install(con, rules)
+        except duckdb.Error as error:
+            raise GateError(f"a pattern ('pola') in 'gerbang' of a standard cannot be compiled: {error}") from error
         if marks is not None:
             try:
                 names.install(con, standards, marks, others)
@@ -70,14 +74,15 @@ class Gate:
                 raise GateError(f"the marks of names cannot be read: {error}") from error
         return cls(con, standards, rules, marks is not None)
 
-    def data(self, contract: Contract, source: str) -> Passage:
-        """Look at every value of a relation (a table, a view, a file as SQL).
+    def data(self, contract: Contract, source: str, kinds: Mapping[str, str] | None = None) -> Passage:
+        """Look at every value of a relation (a table, a view, a file as SQL); `kinds`: types of its columns, if known.
 
         Raises GateError where a rule cannot be evaluated.
         """
-        kinds = {row[0]: row[1] for row in self.con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        if kinds is None:
+            kinds = {row[0]: row[1] for row in self.con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         about = subject(contract, self.standards)
-        columns = values.profile(self.con, source, kinds)
+        columns = values.profile(self.con, contract, source, kinds)
         hits = values.in_columns(self.con, self.rules, contract, about, source, columns)
         hits += points.in_columns(self.con, self.standards, contract, about, source, kinds)
         if self.names:

@@ -19,8 +19,8 @@ _LOOK = (
     "ABESIJKMHOPCTYXVGQWaeopisjcyxhdqwvg" + "ABEZHIKMNOPTYXcioKvopux" + "ij",
 )
 # What may stand between two digits of one number: blanks of any kind, dashes, dots, slashes, brackets.
-ASCII_MARK = r"[\s\-()\[\]{}._/\\'`]{0,3}"  # of them those in ASCII
 MARK = r"[\s\p{Z}\p{Pd}\p{Ps}\p{Pe}._/\\'`´\x{2212}\x{b7}\x{2022}\x{2018}\x{2019}\x{2bc}]{0,3}"
+ASCII_MARKS = r"[\s\-()\[\]{}._/\\'`]*"  # any number of those in ASCII
 
 
 def _table() -> tuple[str, str]:

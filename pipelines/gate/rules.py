@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.contract.standard import Recognition, Standard
-from pipelines.gate.plain import MARK
+from pipelines.gate.plain import ASCII_MARKS, MARK
 from pipelines.sql import literal
 
 _WORD = r"(?is)(?:^|[^a-z])"
@@ -37,9 +37,14 @@ def _spelled(mark: str = MARK) -> str:
     return _run(FEWEST, rf"[\d{_LETTERS}]", mark)
 
 
-def _mixed(mark: str = MARK) -> str:
+def _mixed() -> str:
     """RE2: a letter that may stand for a digit, beside a digit."""
-    return rf"\d{mark}[{_LETTERS}]|[{_LETTERS}]{mark}\d"
+    return rf"\d{MARK}[{_LETTERS}]|[{_LETTERS}]{MARK}\d"
+
+
+def _has(text: str, pattern: str) -> str:
+    """SQL: whether a text has a match. DuckDB compiles the pattern of a regexp_matches four times over."""
+    return f"len(regexp_extract_all({text}, {literal(pattern)})) > 0"
 
 
 @dataclass(frozen=True)
@@ -109,18 +114,23 @@ class Rules:
         """RE2: a word that announces a number of one of these kinds."""
         return rf"{_WORD}(?:{'|'.join(r.how.sebutan for r in self.digits if r.how.sebutan)})(?:[^a-z]|no|$)"
 
-    def suspect(self, text: str, mark: str = MARK) -> str:
-        """SQL: whether an SQL text may hold what is looked for; false only where it holds nothing.
+    def loosely(self, text: str) -> str:
+        """SQL: a weaker `suspect`, true of every text of which that is true, and planned in a tenth of the time.
 
-        With ASCII_MARK every text that is not ASCII counts; a query with that is made in a tenth of the time.
+        Every text that is not ASCII counts, and digits however far apart; nothing that counts digits needs fewer.
         """
-        patterns = (f"(?:{r.pattern(mark)})" for r in self.patterns)
-        found = [_run(min(self.lengths), mark=mark), rf"{self.announced}(?:[^0-9]*[0-9]){{{FEWEST}}}", *patterns]
-        spelled, mixed = literal(_spelled(mark)), literal(_mixed(mark))
-        foreign = f"gerbang_asing({text})" if mark == MARK else f"strlen({text}) <> length({text})"
+        digits = min(FEWEST, *self.lengths)
+        patterns = (f"(?:{r.pattern(ASCII_MARKS)})" for r in self.patterns)
+        found = "|".join([_run(digits, mark=r"\D*"), _spelled(ASCII_MARKS), *patterns])
+        return f"(strlen({text}) <> length({text}) OR contains({text}, '%2') OR {_has(text, found)})"
+
+    def suspect(self, text: str) -> str:
+        """SQL: whether an SQL text may hold what is looked for; false only where it holds nothing."""
+        patterns = (f"(?:{r.pattern()})" for r in self.patterns)
+        found = "|".join([_run(min(self.lengths)), rf"(?:{self.announced}(?:[^0-9]*[0-9]){{{FEWEST}}})", *patterns])
         return (
-            f"({foreign} OR contains({text}, '%2') OR regexp_matches({text}, {literal('|'.join(found))}) "
-            f"OR (regexp_matches({text}, {spelled}) AND regexp_matches({text}, {mixed})))"
+            f"(gerbang_asing({text}) OR contains({text}, '%2') OR {_has(text, found)} "
+            f"OR ({_has(text, _spelled())} AND {_has(text, _mixed())}))"
         )
 
     def candidates(self, source: str) -> str:

@@ -8,6 +8,7 @@ them look like one.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,14 +19,14 @@ import duckdb
 from pipelines.contract.model import Contract
 from pipelines.gate.columns import PLACE
 from pipelines.gate.finding import Hit, masked
-from pipelines.gate.plain import ASCII_MARK
 from pipelines.gate.rules import GateError, Rule, Rules
 from pipelines.sql import ident, literal
 
 USUAL, CHANCE = 30, 0.2
+MANY = 10_000  # rows from which to count equal texts is cheaper than to look at each
 _WHOLE = ("BIGINT", "HUGEINT", "UBIGINT")
 _TIMES = ("tahun", "bulan", "minggu", "tanggal")
-_TABLE = "gerbang_teks"
+_TABLE, _ANY_SUSPECT = "gerbang_teks", "gerbang_curiga"
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class Column:
     name: str
     kind: str
     values: int
-    longest: int  # bytes of the longest text; 0 where it is no text
-    repeats: bool
-    bare: bool  # some text begins with a digit or a mark
-    largest: float
+    longest: int = 0  # bytes of the longest text; 0 where it is no text
+    repeats: bool = False  # of texts: most stand in several rows
+    piece: bool = False  # a number may begin or end in it, and go on in the column beside it
+    largest: float = 0.0  # number, whatever its sign; infinite where it is not known
 
     @property
     def text(self) -> bool:
@@ -48,55 +49,57 @@ class Column:
     @property
     def number(self) -> bool:
         """Whether its numbers can have as many digits as a telephone number."""
-        return (self.kind in _WHOLE or self.kind == "DOUBLE" or self.kind.startswith("DECIMAL")) and self.largest >= 1e9
+        return self.largest >= 1e9
 
 
-def profile(con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, str]) -> list[Column]:
-    """What each column of a relation can hold, in one pass."""
+def install(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Prepare the first question to texts: to plan it takes longer than to answer it.
+
+    Raises duckdb.Error where a pattern is none.
+    """
+    con.execute(
+        f"""PREPARE {_ANY_SUSPECT} AS
+        SELECT 1 FROM (SELECT unnest($1::VARCHAR[]) AS teks) WHERE {rules.loosely("teks")} LIMIT 1"""
+    )
+    con.execute(f"EXECUTE {_ANY_SUSPECT}(['-'])")  # only now does DuckDB compile the patterns
+
+
+def profile(con: duckdb.DuckDBPyConnection, contract: Contract, source: str, kinds: Mapping[str, str]) -> list[Column]:
+    """What each column of a relation can hold; `kinds` are its columns and their SQL types."""
+    joining = {name for pair in _pairs(contract, kinds) for name in pair}
+    texts = [name for name, kind in kinds.items() if kind == "VARCHAR"]
+    # In a query of their own, as DuckDB knows the ends of a table's numbers without reading it.
+    columns = _profile_others(con, source, {n: k for n, k in kinds.items() if k != "VARCHAR"}, joining)
     asked = ["count(*)"]
-    for name, kind in kinds.items():
+    for name in texts:
         c = ident(name)
-        if kind == "VARCHAR":
-            asked += [
-                f"count({c})",
-                f"max(strlen({c}))",
-                f"approx_count_distinct({c})",
-                f"bool_or({c} < ':' OR {c} > '{{')",
-            ]
-        else:
-            numeric = kind in _WHOLE or kind == "DOUBLE" or kind.startswith("DECIMAL")
-            asked += [f"count({c})", f"max(abs({c}))" if numeric else "NULL", "0", "false"]
+        begins = f"bool_or({c} < ':' OR {c} > '{{')" if name in joining else "false"  # with a digit or a mark
+        asked += [f"count({c})", f"max(strlen({c}))", f"approx_count_distinct({c})", begins]
     rows, *found = con.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone() or (0,)
-    result = []
-    for i, (name, kind) in enumerate(kinds.items()):
-        values, most, distinct, bare = found[4 * i : 4 * i + 4]
-        text = kind == "VARCHAR"
-        largest = 0.0 if text else float(most or 0)
-        result.append(
-            Column(name, kind, values, int(most or 0) if text else 0, 4 * distinct < rows, bool(bare), largest)
-        )
-    return result
+    for i, name in enumerate(texts):
+        values, longest, distinct, begins = found[4 * i : 4 * i + 4]
+        columns[name] = Column(name, "VARCHAR", values, longest or 0, 4 * distinct < rows, bool(begins))
+    return [columns[name] for name in kinds]
 
 
 def in_columns(
     con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str, source: str, columns: list[Column]
 ) -> list[Hit]:
     """Hits in the columns of a relation; `about` is whom the rows are about. Raises GateError for a rule in bad SQL."""
-    parts = [_texts(rules, source, c) for c in columns if c.text and c.longest >= 6]
-    for left, right in pairwise(columns):
-        if _may_join(contract, left) and _may_join(contract, right) and (left.text or right.text):
-            parts.append(_joined(source, left, right))
+    texts = [c for c in columns if c.text and c.longest >= 6]
+    pieces = {c.name for c in columns if c.piece}
+    pairs = [_joined(source, *p) for p in _pairs(contract, {c.name: c.kind for c in columns}) if pieces.issuperset(p)]
     hits = []
-    if parts:
+    if any(_told(rules, c) for c in texts) or any(
+        con.execute(f"SELECT 1 FROM ({question}) LIMIT 1").fetchone()
+        for question in [*pairs, *_asked_first(rules, source, texts)]
+    ):
+        parts = " UNION ALL ".join([_texts(rules, source, c) for c in texts] + pairs)
         # The limit keeps DuckDB from trying the patterns in each part, which costs more than all of a small table.
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT row_number() OVER () AS id, *
-            FROM (FROM ({" UNION ALL ".join(parts)}) LIMIT {2**62})
-            WHERE sambung OR strlen(teks) >= 6 AND NOT regexp_full_match(teks, {literal(rules.safe)})
-                AND (disebut AND regexp_matches(teks, '[0-9]') OR {rules.suspect("teks", ASCII_MARK)})"""
-        )
-        if con.execute(f"SELECT 1 FROM {_TABLE} LIMIT 1").fetchone():
-            hits = _judge(con, rules, contract, about)
+        suspect = f"""(FROM ({parts}) LIMIT {2**62}) WHERE sambung OR strlen(teks) >= 6
+            AND NOT regexp_full_match(teks, {literal(rules.safe)})
+            AND (disebut AND regexp_matches(teks, '[0-9]') OR {rules.suspect("teks")})"""
+        hits = _judge(con, rules, contract, about, suspect)
     numbers = [c for c in columns if c.number]
     return hits + (_numbers(con, rules, contract, about, source, numbers) if numbers else [])
 
@@ -105,48 +108,103 @@ def in_texts(
     con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str, texts: Mapping[str, str]
 ) -> list[Hit]:
     """Hits in texts, each with what to call its place."""
-    rows = ", ".join(f"({literal(where)}, {literal(text)}, 1, false, false)" for where, text in texts.items())
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT row_number() OVER () AS id, *
-        FROM (VALUES {rows}) v(kolom, teks, n, sambung, disebut) WHERE {rules.suspect("teks", ASCII_MARK)}"""
-    )
-    if not con.execute(f"SELECT 1 FROM {_TABLE} LIMIT 1").fetchone():
+    if not con.execute(f"EXECUTE {_ANY_SUSPECT}([{', '.join(map(literal, texts.values()))}])").fetchone():
         return []
-    return [Hit(h.where, h.standard, h.count, h.masked, metadata=True) for h in _judge(con, rules, contract, about)]
+    rows = ", ".join(f"({literal(where)}, {literal(text)}, 1, false, false)" for where, text in texts.items())
+    suspect = f"(VALUES {rows}) v(kolom, teks, n, sambung, disebut) WHERE {rules.suspect('teks')}"
+    hits = _judge(con, rules, contract, about, suspect)
+    return [Hit(h.where, h.standard, h.count, h.masked, metadata=True) for h in hits]
+
+
+def _profile_others(
+    con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, str], joining: set[str]
+) -> dict[str, Column]:
+    """What the columns that are no text can hold, by name."""
+    if not kinds:
+        return {}
+    asked = []
+    for name, kind in kinds.items():
+        c, numeric = ident(name), kind in _WHOLE or kind == "DOUBLE" or kind.startswith("DECIMAL")
+        asked += [f"count({c})", *((f"min({c})", f"max({c})") if numeric else ("0", "0"))]
+    found = con.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone() or ()
+    columns = {}
+    for i, (name, kind) in enumerate(kinds.items()):
+        values, *ends = found[3 * i : 3 * i + 3]
+        sizes = [abs(float(end or 0)) for end in ends]
+        largest = math.inf if any(map(math.isnan, sizes)) else max(sizes)  # to DuckDB NaN is above all numbers
+        columns[name] = Column(name, kind, values, piece=name in joining, largest=largest)
+    return columns
+
+
+def _asked_first(rules: Rules, source: str, columns: list[Column]) -> list[str]:
+    """SQL of loosely suspect texts; from a list, as DuckDB compiles a pattern anew for each part of a UNION."""
+    often = [c for c in columns if c.repeats and c.values >= MANY]
+    once = [c for c in columns if c not in often]
+    asked = [(once, source)]
+    if often:
+        sets = ", ".join(f"({ident(c.name)})" for c in often)
+        asked.append((often, f"(FROM {source} SELECT {_names(often)} GROUP BY GROUPING SETS ({sets}))"))
+    return [
+        f"SELECT 1 FROM (SELECT unnest([{_names(some)}]) AS teks FROM {rows}) WHERE {rules.loosely('teks')}"
+        for some, rows in asked
+        if some
+    ]
+
+
+def _names(columns: list[Column]) -> str:
+    return ", ".join(ident(c.name) for c in columns)
+
+
+def _told(rules: Rules, column: Column) -> bool:
+    """Whether the name of a column announces what is looked for."""
+    return bool(re.search(rules.announced.replace("(?is)", "(?i)"), column.name.replace("_", " ")))
 
 
 def _texts(rules: Rules, source: str, column: Column) -> str:
     """SQL of the texts of a column; `disebut`: its name announces what is looked for."""
     c = ident(column.name)
-    told = bool(re.search(rules.announced.replace("(?is)", "(?i)"), column.name.replace("_", " ")))
     counted = f"{c} AS teks, count(*) AS n FROM {source} GROUP BY ALL" if column.repeats else (
         f"{c} AS teks, 1 AS n FROM {source}"
     )  # fmt: skip
-    return f"SELECT {literal(column.name)} AS kolom, *, false AS sambung, {told} AS disebut FROM (SELECT {counted})"
+    return f"""SELECT {literal(column.name)} AS kolom, *, false AS sambung, {_told(rules, column)} AS disebut
+        FROM (SELECT {counted})"""
 
 
-def _may_join(contract: Contract, column: Column) -> bool:
+def _pairs(contract: Contract, kinds: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Columns side by side, one of them text, in which pieces of one number may stand."""
+    return [
+        (left, right) for left, right in pairwise(kinds) if "VARCHAR" in (kinds[left], kinds[right])
+        and _may_join(contract, left, kinds[left]) and _may_join(contract, right, kinds[right])
+    ]  # fmt: skip
+
+
+def _may_join(contract: Contract, name: str, kind: str) -> bool:
     """Whether a piece of a number may stand in it: no place, no time, no code that is longer than a piece."""
-    spec = contract.kolom.get(column.name)
-    if column.name == PLACE or spec is None or spec.tingkat or spec.standar in _TIMES:
+    spec = contract.kolom.get(name)
+    if name == PLACE or spec is None or spec.tingkat or spec.standar in _TIMES:
         return False
-    return column.bare if column.text else column.kind in ("INTEGER", *_WHOLE)
+    return kind in ("VARCHAR", "INTEGER", *_WHOLE)
 
 
-def _joined(source: str, left: Column, right: Column) -> str:
+def _joined(source: str, left: str, right: str) -> str:
     """Both cells of a row where they are nothing but digits and marks, as one text."""
-    pieces = [f"CAST({ident(c.name)} AS VARCHAR)" for c in (left, right)]
+    pieces = [f"CAST({ident(name)} AS VARCHAR)" for name in (left, right)]
     bare = " AND ".join(
         f"({p} < ':' OR {p} > '{{') AND strlen({p}) BETWEEN 3 AND 40 AND NOT regexp_matches({p}, '\\pL')"
         for p in pieces
     )
-    return f"""SELECT {literal(f"{left.name} + {right.name}")}, {pieces[0]} || ' ' || {pieces[1]}, 1, true, false
+    return f"""SELECT {literal(f"{left} + {right}")} AS kolom, {pieces[0]} || ' ' || {pieces[1]} AS teks, 1 AS n,
+            true AS sambung, false AS disebut
         FROM {source} WHERE strlen({pieces[0]}) + strlen({pieces[1]}) >= 15 AND {bare}"""
 
 
-def _judge(con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str) -> list[Hit]:
-    """Hits in the texts of the temporary table (id, kolom, teks, n, sambung, disebut)."""
-    con.execute(f"DELETE FROM {_TABLE} WHERE NOT sambung AND NOT disebut AND NOT {rules.suspect('teks')}")
+def _judge(con: duckdb.DuckDBPyConnection, rules: Rules, contract: Contract, about: str, texts: str) -> list[Hit]:
+    """Hits in texts, given as SQL with (kolom, teks, n, sambung, disebut)."""
+    made = con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT row_number() OVER () AS id, * FROM {texts}"
+    ).fetchone()
+    if made is None or not made[0]:
+        return []
     # The column's name stands before the value, as it may announce what the value is.
     source = f"(SELECT id, replace(kolom, '_', ' ') || ': ' || teks AS teks FROM {_TABLE})"
     weak = ", ".join(str(r.number) for r in rules.all if r.weak or r.how.pola or r.how.sah == "false")

@@ -80,6 +80,8 @@ def test_without_a_working_rule_nothing_passes(standards: dict[str, Standard], t
         bad = Gate.open(con, changed(standards, sah="no_such({x})"))
         with pytest.raises(GateError, match="no_such"):
             look(bad, tmp_path, {"isi": ["3374010101900001"]})
+        with pytest.raises(GateError, match="pola"):
+            Gate.open(con, changed(standards, pola="("))
 
 
 def test_a_personal_column_and_one_that_is_not_published_block(standards: dict[str, Standard]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.gate import Gate
 from pipelines.gate.finding import masked
+from pipelines.gate.values import MANY
 
 from .conftest import found, look, make_contract
 from .invented import DISGUISES, LABEL, numbers
@@ -42,6 +43,26 @@ def test_a_number_split_over_two_columns_is_refused(gate: Gate, tmp_path: Path, 
 def test_a_number_column_is_refused(gate: Gate, tmp_path: Path, kind: str, type_: str) -> None:
     passage = look(gate, tmp_path, {"isi": [12, *map(int, numbers()[kind]), None]}, kinds={"isi": type_})
     assert found(passage)["isi"]
+
+
+def test_a_short_text_and_the_rest_of_a_number_are_refused(gate: Gate, tmp_path: Path) -> None:
+    rows = {"a": [NIK[:5]], "b": [int(NIK[5:])]}
+    assert found(look(gate, tmp_path, rows, kinds={"b": "BIGINT"}))["a + b"] >= {"nik"}
+
+
+def test_a_value_that_is_no_number_hides_none(gate: Gate, tmp_path: Path) -> None:
+    table = {"isi": [float("nan"), *map(float, numbers()["nik"])]}
+    assert found(look(gate, tmp_path, table, kinds={"isi": "DOUBLE"}))["isi"]
+    assert found(look(gate, tmp_path, {"isi": [-float(NIK)]}, kinds={"isi": "DOUBLE"}))["isi"]
+
+
+@pytest.mark.parametrize("usual", ["'kategori ' || i % 5", "'catatan ' || i"])
+def test_one_number_in_a_large_table_is_refused(gate: Gate, usual: str) -> None:
+    """Whether its column says the same again and again, or never; beside one of the other kind."""
+    columns = f"CASE i WHEN 7777 THEN '{NIK}' ELSE {usual} END AS isi, 'kelas ' || i % 3 AS kelas, 'no ' || i AS nomor"
+    passage = gate.data(make_contract("isi", "kelas", "nomor"), f"(SELECT {columns} FROM range({2 * MANY}) t(i))")
+    assert [(h.where, h.count) for h in passage.hits if h.standard.nama == "nik"] == [("isi", 1)]
+    assert passage.values == 6 * MANY
 
 
 EMAILS = ["budi.santoso@gmail.com", "budi (at) contoh [dot] com", "budi at contoh dot co dot id", "budi＠contoh.com",
