@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from pipelines.catalogue.parts import Column, Licence, Resource, SatuData, View
 
 DESCRIPTOR = "datapackage.json"
 TOMBSTONE = "ditarik.json"
+_KEPT = 1024  # views, of 100 KB each
 
 
 class DescriptorError(Exception):
@@ -42,11 +44,11 @@ class Dataset(View):
         return cls.model_validate({**descriptor, "descriptor": dict(descriptor)})
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
-        """The dataset in a folder of a release; raises DescriptorError."""
+    def read(cls, folder: Path) -> Dataset:
+        """The dataset in a folder of a release, the same object for the same bytes; raises DescriptorError."""
         path = folder / DESCRIPTOR
         try:
-            found = cls.of(json.loads(path.read_bytes()))
+            found = _parsed(path.read_bytes())
         except (OSError, ValueError, TypeError, RecursionError) as error:
             raise DescriptorError(_said(path, error)) from error
         _of_folder(path, found.name)
@@ -110,6 +112,12 @@ class Dataset(View):
                 if missing := [f for f in key.reference.fields if f not in known]:
                     raise ValueError(f"{key.reference.resource}: no column {missing[0]} that a foreign key leads to")
         return self
+
+
+# A release reads each descriptor some seven times: for the site, the history, the manifest, the proof.
+@lru_cache(maxsize=_KEPT)
+def _parsed(descriptor: bytes) -> Dataset:
+    return Dataset.of(json.loads(descriptor))
 
 
 class Withdrawn(View):

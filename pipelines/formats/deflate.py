@@ -11,17 +11,17 @@ import zlib
 
 import pyarrow as pa
 
-_CODEC = pa.Codec("gzip", compression_level=4)
 _HEADER = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255))  # no time, no name, no system
 _FOOTER = 8
+_LEVEL = 4
 
 
-def deflated(data: bytes) -> bytes:
-    """The bytes as a raw deflate stream, as ZIP keeps them."""
-    packed: bytes = _CODEC.compress(data, asbytes=True)
+def deflated(data: bytes, level: int) -> bytes:
+    """The bytes as a raw deflate stream, as ZIP keeps them; levels go from 1 (quick) to 9 (small)."""
+    packed: bytes = pa.Codec("gzip", compression_level=level).compress(data, asbytes=True)
     return packed[len(_HEADER) : -_FOOTER]
 
 
 def gzipped(data: bytes) -> bytes:
     """The bytes as gzip."""
-    return _HEADER + deflated(data) + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+    return _HEADER + deflated(data, _LEVEL) + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)

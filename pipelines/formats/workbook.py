@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipelines.formats.sheet import DATE, GENERAL, HEADER, MAIN, TEXT, Cell, sheet, xml_text
+from pipelines.formats.sheet import DATE, GENERAL, HEADER, MAIN, TEXT, Column, sheet, xml_text
 from pipelines.formats.zip import write_zip
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -32,13 +32,13 @@ _STYLES = (
 )
 
 
-def write_workbook(out: Path, title: str, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
-    """Write sheets (plain name -> rows of values as sheet.shown gives them, the first one the header).
+def write_workbook(out: Path, title: str, sheets: Mapping[str, Sequence[Column]]) -> None:
+    """Write sheets (plain name -> columns of one length).
 
     Text beyond LONGEST_TEXT and columns beyond MOST_COLUMNS are the caller's to keep out.
     """
     texts: dict[str, int] = {}
-    made = {f"worksheets/sheet{n}.xml": sheet(rows, texts) for n, rows in enumerate(sheets.values(), 1)}
+    made = {f"worksheets/sheet{n}.xml": sheet(columns, texts) for n, columns in enumerate(sheets.values(), 1)}
     shared = "".join(f'<si><t xml:space="preserve">{xml_text(text)}</t></si>' for text in texts)
     listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheets, 1))
     links = dict.fromkeys(made, "worksheet") | {"styles.xml": "styles", "sharedStrings.xml": "sharedStrings"}

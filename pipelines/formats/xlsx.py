@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import python_calamine
 
 from pipelines.formats.compare import FileError
 from pipelines.formats.parquet import spreadsheet_cells
-from pipelines.formats.sheet import LONGEST_TEXT, MOST_COLUMNS, Cell, all_shown, shown
+from pipelines.formats.sheet import LONGEST_TEXT, MOST_COLUMNS, Column
 from pipelines.formats.workbook import write_workbook
 from pipelines.spreadsheet import escaped
 from pipelines.sql import ident
 
-# A row costs six times what it does in CSV and Parquet together, so that larger files would rule the time of a release.
-# Most datasets are smaller (one row a kabupaten and year, or a kecamatan); what is larger outgrows a spreadsheet.
+# A row costs eight times what it does in CSV and Parquet together, most of it to read it back: larger files would rule
+# the time of a release. Most datasets are smaller (one row a kabupaten and year, or a kecamatan).
 XLSX_ROWS = 5_000
 DATA, DICTIONARY = "data", "kamus"
 
@@ -31,25 +32,33 @@ def write_xlsx(
     before March 1900, become text. Writes nothing and returns False where a spreadsheet would not do: more than
     XLSX_ROWS rows, or a cell or row too long. Read back by another program: raises FileError if a cell differs.
     """
-    texts = [ident(k) for k, t in columns.items() if t == "VARCHAR"]
-    # A character is one unit or two.
-    longest = f"greatest(0, {', '.join(f'max(length({k}))' for k in texts)})" if texts else "0"
-    size = con.execute(f"SELECT count(*), {longest} FROM {table}").fetchone()
-    assert size is not None
-    if size[0] > XLSX_ROWS or 2 * size[1] >= LONGEST_TEXT or len(columns) > MOST_COLUMNS:
+    height = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    if height > XLSX_ROWS or len(columns) > MOST_COLUMNS:
         return False
-    kamus: list[Sequence[Cell]] = [[shown(escaped(cell)) for cell in row] for row in dictionary]
-    sheets: dict[str, list[Sequence[Cell]]] = {DATA: _rows(con, table, columns), DICTIONARY: kamus}
+    data = _data(con, table, columns)
+    # A character is one unit or two.
+    if any(2 * len(value) >= LONGEST_TEXT for column in data for value in column.values if isinstance(value, str)):
+        return False
+    kamus = [
+        Column.of(name, pa.array([cell or None for cell in cells], pa.string()), escaped)
+        for name, *cells in zip(*dictionary, strict=True)
+    ]
+    sheets = {DATA: data, DICTIONARY: kamus}
     write_workbook(out, title, sheets)
     book = python_calamine.load_workbook(str(out))
-    for name, rows in sheets.items():
+    for name, wanted in sheets.items():
         found = book.get_sheet_by_name(name).to_python()
-        if found != [["" if v is None else v for v in row] for row in rows]:
+        if list(zip(*found, strict=True)) != [column.cells() for column in wanted]:
             raise FileError(f"{out.name}: sheet {name} differs from what was to be written")
     return True
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> list[Sequence[Cell]]:
-    cells = ", ".join(spreadsheet_cells(columns).values())
-    values = con.execute(f"SELECT {cells} FROM {table}").fetchall()
-    return [list(columns), *all_shown(values)]
+def _data(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> list[Column]:
+    texts = [name for name, kind in columns.items() if kind == "VARCHAR"]
+    # Texts are escaped here and not by DuckDB: each only once, however many rows hold it.
+    cells = spreadsheet_cells(columns) | {name: ident(name) for name in texts}
+    rows = con.execute(f"SELECT {', '.join(cells.values())} FROM {table}").to_arrow_table()
+    return [
+        Column.of(name, column.combine_chunks(), escaped if name in texts else str)
+        for name, column in zip(columns, rows.columns, strict=True)
+    ]

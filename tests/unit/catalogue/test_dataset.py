@@ -27,6 +27,19 @@ def test_a_release_is_read_in_order_and_without_what_was_withdrawn(tmp_path: Pat
     assert (found.slug, found.tanggal, found.alasan) == ("m-hilang", date(2025, 2, 1), "Salah hitung.")
 
 
+def test_the_same_bytes_are_understood_once_and_others_anew(tmp_path: Path) -> None:
+    place = folder(tmp_path, descriptor())
+    found = Dataset.read(place)
+    assert Dataset.read(place) is found
+    assert found == Dataset.of(descriptor())
+    changed = json.dumps(descriptor() | {"title": "Judul baru"})
+    (place / "datapackage.json").write_text(changed, encoding="utf-8")
+    assert Dataset.read(place).title == "Judul baru"
+    (place / "datapackage.json").unlink()
+    with pytest.raises(DescriptorError, match="No such file"):
+        Dataset.read(place)
+
+
 def test_the_example_is_a_data_package(tmp_path: Path) -> None:
     report = validate(str(folder(tmp_path, descriptor()) / "datapackage.json"))
     assert report.valid, report.to_summary()

@@ -4,17 +4,20 @@ import hashlib
 import re
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
 import duckdb
 import openpyxl
+import pyarrow as pa
 import pytest
 import python_calamine
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.formats import XLSX_ROWS, FileError, xlsx
-from pipelines.formats.sheet import column
+from pipelines.formats.sheet import Column, column
 from pipelines.spreadsheet import escaped
 
 from .conftest import FORMS, ROWS, fetch, parquet, table, xlsx_of
@@ -64,7 +67,7 @@ def test_numbers_dates_and_codes_stay_what_they_are(con: duckdb.DuckDBPyConnecti
         ('33.02', '007', 9007199254740993, 1234.5, DATE '2024-01-31', true, 12.30),
         ('33.10', '1e5', 999999999999999, 0.1, DATE '1900-03-01', false, -0.01),
         ('33.20', '+62', -5, 1e300, DATE '1899-12-31', NULL, 1234567890123456.78),
-        ('33.30', NULL, NULL, NULL, NULL, NULL, NULL)
+        ('33.30', NULL, NULL, NULL, DATE '12024-01-31', NULL, NULL)
     """
     types = "k, t, i::BIGINT AS i, n::DOUBLE AS n, d, b, u::DECIMAL(18, 2) AS u"
     query = f"SELECT {types} FROM (VALUES {values}) v(k, t, i, n, d, b, u)"
@@ -74,10 +77,54 @@ def test_numbers_dates_and_codes_stay_what_they_are(con: duckdb.DuckDBPyConnecti
         ["33.02", "007", "9007199254740993", 1234.5, datetime(2024, 1, 31), True, 12.3],
         ["33.10", "1e5", 999999999999999, 0.1, datetime(1900, 3, 1), False, -0.01],
         ["33.20", "'+62", -5, 1e300, "1899-12-31", None, "1234567890123456.78"],
-        ["33.30", None, None, None, None, None, None],
+        ["33.30", None, None, None, "12024-01-31", None, None],
     ]
     assert calamine(tmp_path / "t.xlsx")[1][4] == date(2024, 1, 31)
     assert book["data"]["A2"].number_format == "@", "a code typed over stays a code"
+
+
+def test_what_only_parquet_knows_is_text_and_no_formula(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    query = "SELECT -5::FLOAT AS f, TIMESTAMP '2024-01-31 07:30:00' AS w, '-5' AS t"
+    assert xlsx_of(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS)
+    assert calamine(tmp_path / "t.xlsx")[1] == ["-5.0", "2024-01-31 07:30:00", "'-5"]
+
+
+def test_small_numbers_and_long_ones_by_their_digits(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    values = "(0.00000001), (-0.12345678), (1234567.12345678), (-12345678.12345678)"
+    query = f"SELECT u::DECIMAL(18, 8) AS u FROM (VALUES {values}) v(u)"
+    assert xlsx_of(con, parquet(con, tmp_path, query), tmp_path / "t.xlsx", "Judul", KAMUS)
+    assert calamine(tmp_path / "t.xlsx")[1:] == [["-12345678.12345678"], [-0.12345678], [1e-8], [1234567.12345678]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.none() | st.integers(-(2**63), 2**63 - 1),
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            st.none() | st.decimals(min_value=-(10**15), max_value=10**15, places=3),
+            st.none() | st.dates(),
+            st.none() | st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+def test_any_number_and_day_comes_back_as_itself_or_as_its_text(
+    con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory, rows: list
+) -> None:
+    out = tmp_path_factory.mktemp("xlsx")
+    source = table(con, rows, "i BIGINT, n DOUBLE, u DECIMAL(20, 3), d DATE, b BOOLEAN")
+    file = parquet(con, out, f"FROM {source}")
+    assert xlsx_of(con, file, out / "t.xlsx", "Judul", KAMUS)
+    for wanted, found in zip(fetch(con, file), calamine(out / "t.xlsx")[1:], strict=True):
+        for value, cell in zip(wanted, found, strict=True):
+            if value is None:
+                assert cell == ""
+            elif isinstance(cell, str):
+                assert cell == str(value)
+                assert len(re.sub("[^0-9]", "", cell)) > 15 or cell < "1900-03-01"
+            else:
+                assert cell == (float(value) if isinstance(value, Decimal) else value)
 
 
 def test_it_is_made_for_reading(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -127,7 +174,7 @@ def test_a_file_that_holds_something_else_is_refused(
     write = xlsx.write_workbook
 
     def wrong(out: Path, title: str, sheets: dict) -> None:
-        write(out, title, sheets | {"data": [["k"], [33.02]]})
+        write(out, title, sheets | {"data": [Column.of("k", pa.array([33.02]))]})
 
     monkeypatch.setattr(xlsx, "write_workbook", wrong)
     with pytest.raises(FileError, match=r"t\.xlsx: sheet data differs"):
