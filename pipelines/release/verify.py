@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -29,6 +29,7 @@ def verify(
     known: Mapping[str, str] | None = None,
     draft: bool = False,
     read: Collection[str] = (),
+    each: Callable[..., Iterable[list[Problem]]] = map,
 ) -> list[Problem]:
     """Everything that is wrong with a copy of a release, whatever its folder is called; nothing is written.
 
@@ -36,7 +37,7 @@ def verify(
     forger. A `draft` need not be signed; any other is not opened further where its signature fails. `deep` reads every
     file and every row; otherwise names, sizes, version, signature, documents and links are checked. Files in
     `known` (path -> sha256) were read before and are not read again; nor are the tables of a dataset that has no
-    others, or that is in `read`.
+    others, or that is in `read`. `each` (like map, over one list) may read several documents at once.
     """
     try:
         manifest = read_manifest(folder)
@@ -55,7 +56,7 @@ def verify(
         return sorted([*found, *unsigned])
     damaged = {problem.file for problem in found}
     files = wanted.keys() - damaged
-    found += documents(folder, files, taken | damaged)
+    found += documents(folder, files, taken | damaged, each)
     found += _datasets(folder, manifest, files, known or {}, read, deep)
     return sorted(found)
 

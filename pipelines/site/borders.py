@@ -7,6 +7,7 @@ Neighbours are simplified together, so that no gap opens between them.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,11 @@ class Piece:
         return f"{self.tingkat}-{self.induk or 'semua'}"
 
 
-def piece_of(code: str) -> Piece | None:
-    """The piece that holds this place; None for a text that is no code."""
-    length = len(code)
-    return Piece(LEVELS[length], code[: _PARENT[length]]) if length in LEVELS else None
+def pieces_of(codes: Iterable[str]) -> frozenset[Piece]:
+    """The pieces that hold these places; none holds a text that is no code."""
+    # Thousands of places lie in a few pieces: first what tells these apart, then the pieces themselves.
+    stems = {(length, code[: _PARENT[length]]) for code in codes if (length := len(code)) in LEVELS}
+    return frozenset(Piece(LEVELS[length], induk) for length, induk in stems)
 
 
 class Borders:
@@ -61,8 +63,7 @@ class Borders:
                 f"WHERE length(kode_wilayah) IN ({', '.join(map(str, LEVELS))}) AND geom IS NOT NULL "
                 "ORDER BY kode_wilayah, ST_Area(geom) DESC"
             )
-            codes = [code for (code,) in self._con.execute("SELECT kode FROM batas").fetchall()]
-            self.pieces = frozenset(piece for code in codes if (piece := piece_of(code)))
+            self.pieces = pieces_of(code for (code,) in self._con.execute("SELECT kode FROM batas").fetchall())
 
     def close(self) -> None:
         """Forget them."""

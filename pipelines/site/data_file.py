@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.catalogue import Dataset
 from pipelines.contract.place import CODE_LENGTHS
-from pipelines.site.borders import Piece, piece_of
+from pipelines.site.borders import Piece, pieces_of
 from pipelines.site.cube import Cube, cube
 from pipelines.site.packing import packed, rows_of
 from pipelines.site.places import LEVELS, Names, code_list, read_list
@@ -71,7 +71,7 @@ def _codes(cube: Cube, rows: Sequence[tuple[Any, ...]]) -> list[str]:
 
 def _pieces(codes: list[str], cube: Cube | None, dots: bool, borders: Collection[Piece]) -> set[Piece]:
     """The pieces of the map that hold these places; points are drawn on the kabupaten of their province."""
-    found = {piece for code in codes if (piece := piece_of(code)) in borders if piece}
+    found = {piece for piece in pieces_of(codes) if piece in borders}
     if dots:
         provinces = {code[: CODE_LENGTHS["provinsi"]] for code in codes}
         wanted = {Piece("kabupaten_kota", code) for code in provinces} if cube and cube.place else set(borders)

@@ -21,7 +21,7 @@ def environment(portal: Portal) -> jinja2.Environment:
     """Templates that escape every value and stop at an unknown name; `portal`, `akar` and `di` have defaults."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=jinja2.StrictUndefined, auto_reload=False,
     )  # fmt: skip
     made.filters |= {"angka": number, "ukuran": size, "hari": day, "web": web}
     made.globals |= {"portal": portal, "akar": "../", "di": ""}
@@ -37,7 +37,8 @@ def number(value: float) -> Markup:
     """12785.5 -> 12.785,5, marked so that the English switch can write it its own way."""
     text = f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
     shown = text.translate(str.maketrans(",.", ".,"))
-    return Markup('<data value="{}">{}</data>').format(f"{value:.10g}" if isinstance(value, float) else value, shown)
+    exact = f"{value:.10g}" if isinstance(value, float) else value
+    return Markup(f'<data value="{exact}">{shown}</data>')  # digits and signs: nothing to escape
 
 
 def size(count: int) -> str:
@@ -51,6 +52,4 @@ def size(count: int) -> str:
 
 def day(value: date) -> Markup:
     """A date in words: 21 November 2026, as a <time> that the English switch can write its own way."""
-    return Markup('<time datetime="{}">{} {} {}</time>').format(
-        value.isoformat(), value.day, MONTHS[value.month - 1], value.year
-    )
+    return Markup(f'<time datetime="{value.isoformat()}">{value.day} {MONTHS[value.month - 1]} {value.year}</time>')

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -20,8 +21,12 @@ _BOOLEAN = {"true": "Ya", "false": "Tidak"}
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, cube: Cube) -> list[tuple[Any, ...]]:
-    """The rows of a cube: its keys, then each measure with the reason why it may be missing, or the count."""
+    """The rows of a cube in the order of its keys, what is missing last: the keys, then its numbers (_query)."""
     rows: list[tuple[Any, ...]] = con.execute(_query(cube)).fetchall()
+    # A few thousand rows: DuckDB needs longer to plan an order than Python to make it.
+    for at in reversed(range(len(cube.keys))):
+        known = sorted((row for row in rows if row[at] is not None), key=itemgetter(at))
+        rows = known + [row for row in rows if row[at] is None]
     return rows
 
 
@@ -57,35 +62,37 @@ def packed(
 
 
 def _query(cube: Cube) -> str:
-    """Rows in the order of the keys, all of them columns, then each measure with the reason why it may be missing."""
+    """The keys, then each measure with the reason why it may be missing, or the count of rows."""
     if cube.kind == "hitungan":
-        numbers, grouped = ["count(*)"], "GROUP BY ALL "
+        numbers, grouped = ["count(*)"], "GROUP BY ALL"
     else:
         numbers = [
             part for m in cube.measures
             for part in (f"{ident(m.column.name)}::DOUBLE", ident(m.status) if m.status else "NULL")
         ]  # fmt: skip
         grouped = ""
-    order = ", ".join(str(n + 1) for n in range(len(cube.keys)))
     chosen = ", ".join([*cube.keys, *numbers])
-    return f"SELECT {chosen} FROM {cube.source} WHERE {cube.where} {grouped}ORDER BY {order}"
+    return f"SELECT {chosen} FROM {cube.source} WHERE {cube.where} {grouped}"
 
 
 def _places(codes: Sequence[str | None], names: Mapping[str, str]) -> dict[str, Any]:
     """Sorted codes, each as the count of letters it shares with the one before and the rest; rows of each."""
-    runs = [(code or "", sum(1 for _ in same)) for code, same in groupby(codes)]
+    rows = Counter(codes)  # in the order of the codes
+    each = [code or "" for code in rows]
     short, before = [], ""
-    for code, _ in runs:
+    for code in each:
+        shared = 0
         # A code may be longer than the one before, never 36 letters long.
-        shared = next(
-            (n for n, (a, b) in enumerate(zip(before, code, strict=False)) if a != b), min(len(before), len(code))
-        )
-        short.append(_BASE[min(shared, 35)] + code[min(shared, 35) :])
+        for a, b in zip(before, code[: len(_BASE) - 1], strict=False):
+            if a != b:
+                break
+            shared += 1
+        short.append(_BASE[shared] + code[shared:])
         before = code
-    named = [names.get(code, "") for code, _ in runs] if len(runs) <= _NAMED else None
+    named = [names.get(code, "") for code in each] if len(each) <= _NAMED else None
     # Counts are also shown for what these places lie in.
-    parents = sorted({code[:length] for code, _ in runs for length in LEVELS if length < len(code)} & names.keys())
-    return {"kode": " ".join(short), "per": [n for _, n in runs], "nama": named,
+    parents = sorted({code[:length] for length in LEVELS for code in each if length < len(code)} & names.keys())
+    return {"kode": " ".join(short), "per": list(rows.values()), "nama": named,
             "induk": [[code, names[code]] for code in parents]}  # fmt: skip
 
 

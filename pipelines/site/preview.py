@@ -6,21 +6,22 @@ import csv
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column
 from pipelines.contract.protection import HIDDEN
-from pipelines.site.roles import roles
+from pipelines.site.roles import NUMBERS, roles
 
 ROWS = 20
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One value as text; `hidden` where disclosure control took it away."""
+class Cell(NamedTuple):
+    """One value as text; `number` in a column of numbers, `hidden` where disclosure control took it away."""
 
     text: str
-    hidden: bool = False
+    number: bool
+    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ def preview(release: Path, dataset: Dataset) -> Preview | None:
         return None
     with (release / dataset.slug / dataset.csv.path).open(encoding="utf-8", newline="") as file:
         rows = list(islice(csv.reader(file), 1, ROWS + 1))
-    at = {c.name: n for n, c in enumerate(dataset.columns)}
-    status = {at[m.column.name]: at[m.status] for m in roles(dataset).measures if m.status}
+    columns = dataset.columns
+    at = {c.name: n for n, c in enumerate(columns)}
+    status = {m.column.name: at[m.status] for m in roles(dataset).measures if m.status}
+    kinds = [(c.type in NUMBERS, status.get(c.name)) for c in columns]
     return Preview(
-        dataset.columns,
+        columns,
         tuple(
             tuple(
-                Cell(value, hidden=not value and n in status and row[status[n]] == HIDDEN)
-                for n, value in enumerate(row)
+                Cell(text, number, not text and why is not None and row[why] == HIDDEN)
+                for text, (number, why) in zip(row, kinds, strict=True)
             )
             for row in rows
         ),

@@ -10,9 +10,9 @@ from pipelines.site.places import PLACE
 from pipelines.sql import ident
 
 MEASURES = 6  # more than these nobody looks for in one list
+NUMBERS = {"integer", "number"}
 # Parts of a year, and how a period is written with them: 2024-03, 2024-T1.
 _PARTS = {"bulan": "-%02d", "triwulan": "-T%d", "semester": "-S%d", "minggu": "-M%02d"}
-_NUMBERS = {"integer", "number"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def roles(dataset: Dataset) -> Roles:
     measures = [
         Measure(c, next((s for s in (f"status_nilai_{c.name}", "status_nilai") if s in status), None))
         for c in columns
-        if c.peran == "ukuran" and c.type in _NUMBERS and c.standar not in point and c.name not in timely
+        if c.peran == "ukuran" and c.type in NUMBERS and c.standar not in point and c.name not in timely
     ]
     named = [c.name for c in columns if c.peran in ("dimensi", "keterangan") and c.type == "string"]
     return Roles(

@@ -16,4 +16,4 @@ def write_call(path: Path, kind: str, key: str | None, value: object) -> None:
     ]
     text = f"SatuData.muat({','.join(words)});\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"), encoding="utf-8", newline="\n")
+    path.write_bytes(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode())

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column
+from pipelines.site.roles import NUMBERS
 from pipelines.sql import ident
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _POINT = {"lintang", "bujur"}
-_NUMBERS = {"integer", "number"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _group(columns: tuple[Column, ...]) -> Column | None:
 
 
 def _measure(columns: tuple[Column, ...]) -> Column | None:
-    return next((c for c in columns if c.peran == "ukuran" and c.type in _NUMBERS and c.standar not in _POINT), None)
+    return next((c for c in columns if c.peran == "ukuran" and c.type in NUMBERS and c.standar not in _POINT), None)
 
 
 def _places(columns: tuple[Column, ...]) -> list[Column]:

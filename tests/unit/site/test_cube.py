@@ -116,6 +116,25 @@ def test_too_many_places_of_things_are_counted_more_coarsely(tmp_path: Path) -> 
     assert len(told["tempat"]["per"]) == 510
 
 
+@pytest.mark.parametrize("measure", [COUNT, column("catatan")])
+def test_rows_stand_in_the_order_of_their_keys(tmp_path: Path, measure: dict[str, Any]) -> None:
+    """Places, groups and periods, each by code point and what is missing last, however the file is sorted."""
+    query = f"""SELECT * FROM (SELECT ['33.02', '33.01', NULL][a] AS kode_wilayah, 'A' AS nama_kabupaten_kota,
+                ['é', NULL, 'z', '10', '9', 'Z'][b] AS jenis, 5 AS {measure["name"]}, 2020 + c AS tahun
+                FROM range(1, 4) x(a), range(1, 7) y(b), range(3) z(c)) ORDER BY hash(kode_wilayah, jenis, tahun)"""
+    key = ("kode_wilayah", "jenis", "tahun")
+    found = made(tmp_path, query, [*PLACE, column("jenis"), measure, YEAR], key)
+    assert found and found.kind == ("nilai" if measure is COUNT else "hitungan")
+    with duckdb.connect() as con:
+        rows = rows_of(con, found)
+    wanted = [
+        (place, kind, str(2020 + year))
+        for place in ("33.01", "33.02", None) for kind in ("10", "9", "Z", "z", "é", None) for year in range(3)
+    ]  # fmt: skip
+    assert [row[:3] for row in rows] == wanted
+    assert found.defaults.get("jenis", "10") == "10"
+
+
 def test_nothing_to_draw(tmp_path: Path) -> None:
     assert made(tmp_path, "SELECT 'a' || i AS a FROM range(99) r(i)", [column("a")]) is None
     (tmp_path / "b").mkdir()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.site import borders as module
-from pipelines.site.borders import Borders, Piece, piece_of
+from pipelines.site.borders import Borders, Piece, pieces_of
 from pipelines.site.outline import Frame
 from tests.release_kit import borders, describe, feature, resource, square
 
@@ -36,10 +36,9 @@ def points(path: str) -> list[list[tuple[int, int]]]:
 
 
 def test_places_know_their_piece() -> None:
-    assert piece_of("33.02") == Piece("kabupaten_kota", "33")
-    assert piece_of("33.02.01.2001") == Piece("desa_kelurahan", "33.02")
-    assert piece_of("33") == Piece("provinsi", "") and Piece("provinsi", "").name == "provinsi-semua"
-    assert piece_of("33.0") is None
+    assert pieces_of(["33.02", "33.03", "34.01"]) == {Piece("kabupaten_kota", "33"), Piece("kabupaten_kota", "34")}
+    assert pieces_of(["33.02.01.2001"]) == {Piece("desa_kelurahan", "33.02")}
+    assert pieces_of(["33", "33.0", ""]) == {Piece("provinsi", "")} and Piece("provinsi", "").name == "provinsi-semua"
 
 
 def test_squares_stay_squares_and_share_their_corners(tmp_path: Path) -> None:
