@@ -6,8 +6,7 @@ every column are interchangeable), and neither the time nor the number of thread
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,7 +16,6 @@ from pipelines.spreadsheet import escaped_sql
 from pipelines.sql import ident, literal
 
 MEMORY_MIB = 2048
-_STAGE = "rilis_baris"
 # Types whose values stand as they are in a table for spreadsheets.
 _PLAIN = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE")
 
@@ -34,31 +32,21 @@ def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
     con.execute("SET preserve_insertion_order = true")
 
 
-@contextmanager
-def staged(con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str]) -> Iterator[str]:
-    """The columns (name -> SQL type) of a relation as a table, in the order and spelling of the files made from it.
+def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path) -> int:
+    """Write the columns (name -> SQL type) of a relation in the order and spelling of all files made from it.
 
     Empty text is no value, nor is a number that is none (NaN, infinite). A row that is empty in every column says
-    nothing and is left out. Yields the table's name; there is one at a time.
+    nothing and is left out. Returns the rows written. Read back: raises FileError if a row or a cell differs.
     """
     chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
     blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_STAGE} AS SELECT * FROM (SELECT {chosen} FROM {source}) "
-        f"WHERE NOT ({blank}) ORDER BY ALL ASC NULLS LAST"
-    )
-    try:
-        yield _STAGE
-    finally:
-        con.execute(f"DROP TABLE {_STAGE}")
-
-
-def write_parquet(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], out: Path) -> int:
-    """Write a table as it is; returns its rows. Read back: raises FileError if a row or a cell differs."""
+    rows = f"(SELECT * FROM (SELECT {chosen} FROM {source}) WHERE NOT ({blank}))"
     content = f"SELECT count(*), sum(hash({', '.join(map(ident, columns))}))"
-    wanted = _one(con, f"{content} FROM {table}")
-    con.execute(f"COPY (FROM {table}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
-    present = describe(con, relation(out))
+    con.execute(
+        f"COPY (FROM {rows} ORDER BY ALL ASC NULLS LAST) TO {literal(str(out))} "
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    )
+    wanted, present = _one(con, f"{content} FROM {rows}"), describe(con, relation(out))
     found = _one(con, f"{content} FROM {relation(out)}") if present == columns else []
     if found != wanted:
         raise FileError(f"{out.name}: wrote {wanted[0]} rows of {columns}, found {found[:1]} of {present} or others")

@@ -6,8 +6,10 @@ Examine, protect all tables together, write the files, and tell of them in every
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,11 @@ def _build(bench: Workbench, job: _Job) -> Built:
     return build(bench, job.fresh, job.source, job.hidden, job.folder)
 
 
+def _largest_first(jobs: Iterable[_Job]) -> list[_Job]:
+    """So that no large one is left for the end."""
+    return sorted(jobs, key=lambda job: -job.fresh.passage.values)
+
+
 class _Assembly:
     """One release in the making."""
 
@@ -94,9 +101,18 @@ class _Assembly:
         for contract, found in zip(contracts, self.hands.each(examine, contracts), strict=True):
             self._examined(contract, found)
         self._leave_out_the_gone()
+        plain = _largest_first(self._job(f, f.relation, None) for f in self.fresh.values() if not f.table.protected)
+        built = self.hands.each(_build, plain)  # by other processes, while this one protects the rest
         shielded = self._shield()
         closed.write(self.bench.con, shielded.done, self.closed, self.before)
-        self._write(shielded)
+        told = closed.earlier(self.closed)  # as files, which every process can read
+        guarded = _largest_first(
+            self._job(f, told[slug].published, shielded.hidden(slug))
+            for slug, f in self.fresh.items()
+            if f.table.protected
+        )
+        self._keep([*plain, *guarded], chain(built, self.hands.each(_build, guarded)))
+        self._carry()
         for slug, (day, reason) in self.bench.inputs.withdrawn.items():
             self._bury(slug)
             self.result.left_out[slug] = f"withdrawn on {day}: {reason}"
@@ -191,22 +207,25 @@ class _Assembly:
         then = last_table(self.bench, contract, self.earlier[slug].published)
         return last_table(self.bench, contract, restored(then, self.earlier[slug]))
 
-    def _write(self, shielded: Shield) -> None:
-        told = closed.earlier(self.closed)  # as files, which every process can read
-        jobs = []
-        for slug, fresh in self.fresh.items():
-            hidden = shielded.hidden(slug)
-            source = fresh.relation if hidden is None else told[slug].published
-            jobs.append(_Job(fresh, source, hidden, self.work / slug))
-        jobs.sort(key=lambda job: -job.fresh.passage.values)  # so that no large one is left for the end
-        rows = {}
-        for job, built in zip(jobs, self.hands.each(_build, jobs), strict=True):
-            rows[job.fresh.contract.key] = built.rows
+    def _job(self, fresh: Fresh, source: str, hidden: Mapping[str, int] | None) -> _Job:
+        return _Job(fresh, source, hidden, self.work / fresh.contract.slug)
+
+    def _keep(self, jobs: Sequence[_Job], built: Iterator[Built]) -> None:
+        """Take note of what was built; what disclosure control has given up since is removed."""
+        for job, made in zip(jobs, built, strict=True):
+            contract = job.fresh.contract
+            if contract.slug not in self.fresh:
+                shutil.rmtree(job.folder)
+                continue
+            self.result.datasets[contract.key] = made.rows
             if job.hidden:
-                self.result.hidden[job.fresh.contract.slug] = dict(job.hidden)
-            self._note(job.fresh, built.blank)
-        rows |= {contract.key: carry(self.bench, slug, self.work / slug) for slug, contract in self.kept.items()}
-        self.result.datasets = dict(sorted(rows.items()))
+                self.result.hidden[contract.slug] = dict(job.hidden)
+            self._note(job.fresh, made.blank)
+
+    def _carry(self) -> None:
+        for slug, contract in self.kept.items():
+            self.result.datasets[contract.key] = carry(self.bench, slug, self.work / slug)
+        self.result.datasets = dict(sorted(self.result.datasets.items()))
 
     def _gate_log(self) -> dict[str, Any]:
         """The log of the gate; a dataset that stays as it was keeps its entry, so that nothing changes with it."""
@@ -236,7 +255,7 @@ class _Assembly:
         told = datasets(self.work)
         for name, text in root(told, portal).items():
             put_text(self.work / name, text)
-        site.build(self.work, portal, self.hands.map)
+        site.build(self.work, portal, self.hands.map, told)
         same = unchanged(self.work, last)
         known = hashes(self.work, same | {f"{d.slug}/{r.path}": r.sha256 for d in told for r in d.resources})
         self.result.version = content_version(known)
@@ -248,6 +267,6 @@ class _Assembly:
         site.write_history(self.work, past)
         before = past[0]["sebelum"]
         manifest = write_manifest(self.work, before, known)
-        if problems := verify(self.work, draft=True, known=same, read=self.fresh):
+        if problems := verify(self.work, draft=True, known=same, read=self.fresh, each=self.hands.map):
             first = "; ".join(map(str, problems[:5]))
             raise ReleaseError(f"the draft {manifest.versi} does not verify ({len(problems)} problems): {first}")

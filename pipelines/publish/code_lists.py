@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines.disclosure import STATUS
-from pipelines.formats import write_csv
 from pipelines.gate import PLACE
 from pipelines.home import put_text
 from pipelines.publish import places, resources
@@ -20,19 +17,10 @@ from pipelines.publish.claims import Claims
 from pipelines.publish.layout import Output
 from pipelines.referensi.codes import LEVELS
 from pipelines.spreadsheet import escaped
-from pipelines.sql import ident
 
 PLACES = "kode-wilayah"
 PLACE_LICENCE = "ODbL-1.0"  # as the source of kode wilayah, sources/referensi/wilayah/NOTICE
 CLASSES = "klasifikasi"
-_LIST = "rilis_daftar"
-PLACE_FIELDS = {
-    "kode": "Kode wilayah menurut Kemendagri, dengan titik.",
-    "nama": "Nama wilayah.",
-    "tingkat": "provinsi, kabupaten_kota, kecamatan atau desa_kelurahan.",
-    "kode_induk": "Kode wilayah yang melingkupinya.",
-    "kode_bps": "Kode BPS wilayah yang sama; kosong bila belum diketahui.",
-}
 
 
 @dataclass
@@ -44,15 +32,15 @@ class CodeLists:
 
 
 def write(
-    con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], kept: Claims, table: str, folder: Path, named: bool
+    outputs: Sequence[Output], kept: Claims, codes: Collection[str], named: places.Named, folder: Path
 ) -> CodeLists:
-    """Write the lists for the rows of a table into a folder; `named`: whether there are names of places (`places`)."""
+    """Write the lists for the rows of a table into a folder; `codes` are their places."""
     found = CodeLists()
     columns = {c.name: c for c in outputs}
-    if PLACE in columns and named and _places(con, table, folder / "kode_wilayah.csv"):
+    if codes and _places(named, codes, folder / "kode_wilayah.csv"):
         entry = resources.file(folder / "kode_wilayah.csv", PLACES, "Daftar kode wilayah", "text/csv")
         found.entries.append(
-            resources.table(entry, text_fields(PLACE_FIELDS), ["kode"], licence_name=PLACE_LICENCE, escaped=False)
+            resources.table(entry, text_fields(places.FIELDS), ["kode"], licence_name=PLACE_LICENCE, escaped=False)
         )
         found.references[PLACE] = (PLACES, "kode")
     for name, values in kept.values.items():
@@ -78,17 +66,12 @@ def text_fields(meanings: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _places(con: duckdb.DuckDBPyConnection, table: str, out: Path) -> bool:
-    """The places of the rows and all around them; False where one is not known: a reference would lead nowhere."""
-    codes = f"(SELECT DISTINCT {ident(PLACE)} AS kode FROM {table} WHERE {ident(PLACE)} IS NOT NULL)"
-    if con.execute(f"SELECT 1 FROM {codes} ANTI JOIN {places.TABLE} USING (kode) LIMIT 1").fetchone():
+def _places(named: places.Named, codes: Collection[str], out: Path) -> bool:
+    """Write places and all around them; False where one is not known: a reference would lead nowhere."""
+    if not named.keys() >= set(codes):
         return False
-    around = f"(SELECT unnest([{', '.join(f'left(kode, {n})' for n in LEVELS.values())}]) AS kode FROM {codes})"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_LIST} AS SELECT {', '.join(PLACE_FIELDS)} "
-        f"FROM {places.TABLE} SEMI JOIN {around} USING (kode) ORDER BY kode"
-    )
-    write_csv(con, _LIST, dict.fromkeys(PLACE_FIELDS, "VARCHAR"), out)
+    around = {code[:length] for code in codes for length in LEVELS.values()}
+    _csv(out, places.FIELDS, (named[code] for code in sorted(around & named.keys())))
     return True
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
-from pipelines.gate import PLACE
 from pipelines.publish.descriptor import Coverage
 from pipelines.publish.layout import Output
 from pipelines.referensi.codes import LEVELS
@@ -15,24 +14,18 @@ from pipelines.sql import ident
 _AROUND = LEVELS["kabupaten_kota"]
 
 
-def coverage(con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], table: str) -> Coverage:
-    """The kabupaten/kota (or provinces, of rows that are no finer), the finest level, the first and last year."""
-    names = {c.name for c in outputs}
-    wilayah: tuple[str, ...] = ()
-    tingkat = tahun = None
-    if PLACE in names:
-        rows = con.execute(
-            f"SELECT left({PLACE}, {_AROUND}) AS kode, max(length({PLACE})) FROM {table} "
-            f"WHERE {PLACE} IS NOT NULL GROUP BY 1 ORDER BY 1"
-        ).fetchall()
-        wilayah = tuple(row[0] for row in rows)
-        finest = max((row[1] for row in rows), default=0)
-        tingkat = next((level for level, n in LEVELS.items() if n == finest), None)
-    years = _years(outputs)
-    if years:
+def coverage(con: duckdb.DuckDBPyConnection, outputs: Sequence[Output], codes: Collection[str], table: str) -> Coverage:
+    """The kabupaten/kota (or provinces, of rows that are no finer), the finest level, the first and last year.
+
+    `codes` are the places of the rows.
+    """
+    finest = max(map(len, codes), default=0)
+    tingkat = next((level for level, n in LEVELS.items() if n == finest), None)
+    tahun = None
+    if years := _years(outputs):
         first, last = con.execute(f"SELECT min({years}), max({years}) FROM {table}").fetchall()[0]
         tahun = (first, last) if first is not None else None
-    return Coverage(wilayah, tingkat, tahun)
+    return Coverage(tuple(sorted({code[:_AROUND] for code in codes})), tingkat, tahun)
 
 
 def _years(outputs: Sequence[Output]) -> str | None:

@@ -18,7 +18,7 @@ from pipelines.formats import (
     FileError,
     Place,
     Points,
-    staged,
+    relation,
     write_csv,
     write_geojson,
     write_geoparquet,
@@ -57,34 +57,36 @@ def build(bench: Workbench, fresh: Fresh, source: str, hidden: Mapping[str, int]
     total = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     folder.mkdir()
     parquet, kinds = folder / f"{contract.slug}.parquet", {c.name: c.kind for c in outputs}
-    with staged(con, rows(outputs, source), kinds) as table:
-        written = write_parquet(con, table, kinds, parquet)
-        write_csv(con, table, kinds, parquet.with_suffix(".csv"))
-        kept = claims(con, contract, outputs, table)
-        lists = code_lists.write(con, outputs, kept, table, folder, bench.places)
-        data = [
-            _table(library, contract, outputs, kept, lists, parquet.with_suffix(".csv")),
-            resources.data_file(parquet, contract.slug),
-        ]
-        found = descriptor.finished(
-            fresh.start, [*data, *lists.entries], written, coverage(con, outputs, table),
-            descriptor.quality(bench.inputs, fresh.delivery.mutu), lineage.steps(bench.inputs, fresh, hidden), hidden,
-        )  # fmt: skip
-        told = Dataset.of(found)
-        if write_xlsx(con, table, kinds, parquet.with_suffix(".xlsx"), told.title, _sheet(told)):
-            data.append(resources.data_file(parquet.with_suffix(".xlsx"), contract.slug))
-        data += [resources.data_file(f, contract.slug) for f in _on_maps(bench, contract, kept.key, table, parquet)]
-    describe_folder(folder, {**found, "resources": [*data, *lists.entries, _dictionary(folder, told)]})
-    if problems := list(tables(con, folder, Dataset.read(folder))):
+    written, table = write_parquet(con, rows(outputs, source), kinds, parquet), relation(parquet)
+    write_csv(con, table, kinds, parquet.with_suffix(".csv"))
+    kept = claims(con, contract, outputs, table)
+    codes = places.codes(con, table, PLACE) if PLACE in kinds else []
+    lists = code_lists.write(outputs, kept, codes, bench.named, folder)
+    data = [
+        _table(library, contract, outputs, kept, lists, parquet.with_suffix(".csv")),
+        resources.data_file(parquet, contract.slug),
+    ]
+    found = descriptor.finished(
+        fresh.start, [*data, *lists.entries], written, coverage(con, outputs, codes, table),
+        descriptor.quality(bench.inputs, fresh.delivery.mutu), lineage.steps(bench.inputs, fresh, hidden), hidden,
+    )  # fmt: skip
+    told = Dataset.of(found)
+    if write_xlsx(con, table, kinds, parquet.with_suffix(".xlsx"), told.title, _sheet(told)):
+        data.append(resources.data_file(parquet.with_suffix(".xlsx"), contract.slug))
+    data += [resources.data_file(f, contract.slug) for f in _on_maps(bench, contract, kept.key, table, parquet)]
+    told = describe_folder(folder, {**found, "resources": [*data, *lists.entries, _dictionary(folder, told)]})
+    if problems := list(tables(con, folder, told)):
         raise FileError("; ".join(map(str, problems[:3])))
     return Built(written, total - written)
 
 
-def describe_folder(folder: Path, found: Mapping[str, Any]) -> None:
-    """Write the descriptor and the documents that are made from it."""
+def describe_folder(folder: Path, found: Mapping[str, Any]) -> Dataset:
+    """Write the descriptor and the documents that are made from it; returns what it says."""
     put_text(folder / DESCRIPTOR, as_json(found))
-    for name, text in beside(Dataset.of(found)).items():
+    told = Dataset.read(folder)
+    for name, text in beside(told).items():
         put_text(folder / name, text)
+    return told
 
 
 def _table(

@@ -77,7 +77,7 @@ def _examine(bench: Workbench, contract: Contract) -> Fresh | Refusal:
         return Refusal(findings=tuple(found))
     for name, kind in present.items():
         field_type(name, kind)
-    passage = bench.gate.data(contract, relation)
+    passage = bench.gate.data(contract, relation, present)
     if not passage.findings and not bench.con.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchone():
         return Refusal(f'{schema}."{view}" has no rows')
     delivery = inputs.deliveries.get(contract.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -12,7 +13,18 @@ from pipelines.referensi.codes import LEVELS, level_of, parent_of
 from pipelines.sql import ident
 
 TABLE = "rilis_tempat"
+FIELDS = {
+    "kode": "Kode wilayah menurut Kemendagri, dengan titik.",
+    "nama": "Nama wilayah.",
+    "tingkat": "provinsi, kabupaten_kota, kecamatan atau desa_kelurahan.",
+    "kode_induk": "Kode wilayah yang melingkupinya.",
+    "kode_bps": "Kode BPS wilayah yang sama; kosong bila belum diketahui.",
+}
 BPS = "bps_kode_wilayah"
+
+
+# What is known of each code: the values of FIELDS.
+Named = Mapping[str, tuple[str | None, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,17 @@ def install(con: duckdb.DuckDBPyConnection, warehouse: str) -> bool:
         f"{', '.join(columns)} FROM {last} w {' '.join(joins)}"
     )
     return True
+
+
+def named(con: duckdb.DuckDBPyConnection) -> Named:
+    """All of the table of places."""
+    return {row[0]: row for row in con.execute(f"SELECT {', '.join(FIELDS)} FROM {TABLE}").fetchall()}
+
+
+def codes(con: duckdb.DuckDBPyConnection, table: str, code: str) -> list[str]:
+    """The places of the rows of a table, each once, in order."""
+    rows = con.execute(f"SELECT DISTINCT {ident(code)} FROM {table} WHERE {ident(code)} IS NOT NULL").fetchall()
+    return sorted(row[0] for row in rows)
 
 
 def added(contract: Contract, taken: set[str]) -> list[PlaceColumn]:

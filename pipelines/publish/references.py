@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue import Dataset, Portal, datasets
-from pipelines.formats import relation, staged, write_csv, write_geojson, write_geoparquet, write_parquet
+from pipelines.formats import relation, write_csv, write_geojson, write_geoparquet, write_parquet
 from pipelines.formats.place import Areas
 from pipelines.publish import code_lists, descriptor, places, resources
-from pipelines.publish.code_lists import PLACE_FIELDS, PLACE_LICENCE
+from pipelines.publish.code_lists import PLACE_LICENCE
 from pipelines.publish.dataset import describe_folder
 from pipelines.publish.key import broken
 from pipelines.publish.workbench import Workbench
@@ -22,7 +22,7 @@ PREFIX = "referensi"
 _BORDER_FIELDS = {
     "kode_wilayah": "Kode wilayah menurut Kemendagri, dengan titik.",
     "nama": "Nama wilayah.",
-    "tingkat": PLACE_FIELDS["tingkat"],
+    "tingkat": places.FIELDS["tingkat"],
     "jenis": "Jenis wilayah, misalnya desa, kelurahan, waduk atau hutan.",
 }
 
@@ -58,11 +58,11 @@ def write(bench: Workbench, release: Path) -> dict[str, int]:
 def _places(bench: Workbench) -> list[_List]:
     found = []
     if bench.places:
-        rows = f"SELECT {', '.join(PLACE_FIELDS)} FROM {places.TABLE}"
+        rows = f"SELECT {', '.join(places.FIELDS)} FROM {places.TABLE}"
         found.append(_List("kode_wilayah", "Kode wilayah administrasi",
             "Kode dan nama provinsi, kabupaten/kota, kecamatan dan desa/kelurahan menurut Kemendagri, beserta kode BPS "
             "sejauh diketahui. Wilayah yang sudah tidak berlaku tetap dimuat.",
-            rows, PLACE_FIELDS, ("kode",), PLACE_LICENCE, ("data referensi", "kode wilayah")))  # fmt: skip
+            rows, places.FIELDS, ("kode",), PLACE_LICENCE, ("data referensi", "kode wilayah")))  # fmt: skip
     if bench.borders and bench.con.execute(f"SELECT 1 FROM {bench.borders} LIMIT 1").fetchone():
         rows = f"SELECT kode AS kode_wilayah, nama, tingkat, jenis FROM {bench.borders} WHERE kode IS NOT NULL"
         found.append(_List("batas_wilayah", "Batas wilayah administrasi",
@@ -103,9 +103,8 @@ def _write(bench: Workbench, one: _List, day: date, folder: Path, slug: str) -> 
     folder.mkdir()
     con, parquet = bench.con, folder / f"{slug}.parquet"
     kinds = dict.fromkeys(one.fields, "VARCHAR")
-    with staged(con, f"({one.rows})", kinds) as table:
-        written = write_parquet(con, table, kinds, parquet)
-        write_csv(con, table, kinds, parquet.with_suffix(".csv"))
+    written = write_parquet(con, f"({one.rows})", kinds, parquet)
+    write_csv(con, relation(parquet), kinds, parquet.with_suffix(".csv"))
     made = [parquet]
     if "kode_wilayah" in one.fields and bench.borders:
         area = Areas(bench.borders, "kode_wilayah")

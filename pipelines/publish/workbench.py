@@ -14,6 +14,7 @@ from pipelines.formats import limit
 from pipelines.gate import Gate
 from pipelines.publish import places
 from pipelines.publish.inputs import Inputs, ReleaseError
+from pipelines.publish.places import Named
 from pipelines.release import ReleaseFault, read_manifest
 from pipelines.release.manifest import File
 from pipelines.sql import literal
@@ -37,6 +38,11 @@ class Workbench:
     last: Path | None
     places: bool
     borders: str | None
+
+    @cached_property
+    def named(self) -> Named:
+        """The places, for lists of them."""
+        return places.named(self.con) if self.places else {}
 
     @cached_property
     def listed(self) -> Mapping[str, File]:
@@ -66,12 +72,11 @@ def workbench(inputs: Inputs, last: Path | None, spill: Path, share: int = 1) ->
 
 
 def _holds(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    found = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = ? AND table_name = ? "
-        "UNION ALL SELECT 1 FROM duckdb_views() WHERE database_name = ? AND schema_name = ? AND view_name = ?",
-        [WAREHOUSE, schema, table] * 2,
-    ).fetchone()
-    return found is not None
+    try:
+        con.execute(f"SELECT 1 FROM {WAREHOUSE}.{schema}.{table} LIMIT 0")
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def _no_persons(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:

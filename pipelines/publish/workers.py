@@ -39,24 +39,32 @@ class Workers:
     def each(self, task: Callable[[Workbench, T], R], things: Sequence[T]) -> Iterator[R]:
         """What a task (a function of a module) makes of each thing, in their order; raises what it raises.
 
-        Things and results are copied between processes, so no result may be a relation of the task's workbench.
+        Other processes begin at once and go on whatever this one does. Things and results are copied between
+        processes, so no result may be a relation of the task's workbench.
         """
         if self._pool is None:
-            yield from (task(self._bench, thing) for thing in things)
-        else:
-            yield from self.map(partial(_do, task), things)
+            return (task(self._bench, thing) for thing in things)
+        return self.map(partial(_do, task), things)
 
     def map(self, task: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         """As `each`, with tasks that need no workbench."""
         if self._pool is None:
-            yield from map(task, things)
-            return
-        try:
-            yield from self._pool.map(task, things)
-        except BrokenProcessPool as error:
-            raise ReleaseError(
-                "a process of the release was killed, perhaps for want of memory; run it again"
-            ) from error
+            return map(task, things)
+        with _alive():
+            return _results(self._pool.map(task, things))
+
+
+def _results(made: Iterator[R]) -> Iterator[R]:
+    with _alive():
+        yield from made
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise ReleaseError("a process of the release was killed, perhaps for want of memory; run it again") from error
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column, Resource, Table
 from pipelines.release.problem import Problem
 from pipelines.spreadsheet import escaped_sql
-from pipelines.sql import ident, literal
+from pipelines.sql import ident, literal, spelled
 
 _LONGEST_ROW = 8 << 20
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -81,7 +81,7 @@ def _checked(
             return _Cells(_csv(path, dict.fromkeys(types, "VARCHAR")), {n: ident(n) for n in types}), wrong
         parquet = _parquet(folder / twin.path)
         types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {parquet}").fetchall()}
-        cells = {n: escaped_sql(ident(n)) if t == "VARCHAR" else _text(n) for n, t in types.items()}
+        cells = {n: escaped_sql(ident(n)) if t == "VARCHAR" else spelled(ident(n), t) for n, t in types.items()}
         wrong = list(_differing(table, types))
         return _Cells(parquet, cells), wrong or list(_twins(con, dataset, table, path, parquet, types, cells))
     except duckdb.Error:
@@ -114,7 +114,8 @@ def _alone(
     con: duckdb.DuckDBPyConnection, table: Table, source: str, types: dict[str, str], stated: int | None
 ) -> Iterator[str]:
     """Rows and promises of a CSV that no Parquet file repeats."""
-    rows, _, *found = _one(con, f"SELECT {_asked(table, types, {n: _text(n) for n in types})} FROM {source}")
+    cells = {name: spelled(ident(name), kind) for name, kind in types.items()}
+    rows, _, *found = _one(con, f"SELECT {_asked(table, types, cells)} FROM {source}")
     if stated not in (None, rows):
         yield f"it has {rows} rows, the descriptor says {stated}"
     yield from _broken(con, table, types, source, found)
@@ -187,10 +188,6 @@ def _unique(table: Table) -> list[tuple[str, tuple[str, ...]]]:
     """What tells rows apart: the word of the schema, and its columns."""
     key = [("primaryKey", table.primary_key)] if table.primary_key else []
     return key + [("unique", (c.name,)) for c in table.columns if c.constraints.unique]
-
-
-def _text(name: str) -> str:
-    return f"CAST({ident(name)} AS VARCHAR)"
 
 
 def _empty(names: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from pipelines.catalogue import Portal, datasets
-from pipelines.formats.parquet import staged, write_parquet
+from pipelines.formats import write_parquet
 from pipelines.site import build, write_history
 from pipelines.site.environment import environment
 from pipelines.site.sql_page import ENGINE, write_sql_page
@@ -41,8 +41,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_dataset(release, "dinas-panjang.baru", query, fields, title="Panjang")
     with duckdb.connect() as con:
         kinds = {"nomor": "BIGINT", "teks": "VARCHAR", "nilai": "DECIMAL(12,2)"}
-        with staged(con, f"({query})", kinds) as table:
-            write_parquet(con, table, kinds, folder / f"{folder.name}.parquet")
+        write_parquet(con, f"({query})", kinds, folder / f"{folder.name}.parquet")
     build(release, PORTAL)
     write_history(release, [])
     write_sql_page(release, environment(PORTAL), datasets(release))

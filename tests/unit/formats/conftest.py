@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import strategies as st
 
-from pipelines.formats import describe, limit, relation, staged, write_csv, write_parquet, write_xlsx
+from pipelines.formats import describe, limit, relation, write_csv, write_parquet, write_xlsx
 
 # What spreadsheets, CSV readers, XML and JSON stumble over.
 FORMS = [
@@ -45,15 +45,9 @@ def table(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], columns: 
     return "t"
 
 
-def write(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> int:
-    """The Parquet file of a relation, by way of the table that all files are made from."""
-    with staged(con, source, columns) as rows:
-        return write_parquet(con, rows, columns, out)
-
-
 def parquet(con: duckdb.DuckDBPyConnection, folder: Path, query: str) -> Path:
     """The Parquet file of a query's rows."""
-    write(con, f"({query})", describe(con, f"({query})"), folder / "t.parquet")
+    write_parquet(con, f"({query})", describe(con, f"({query})"), folder / "t.parquet")
     return folder / "t.parquet"
 
 
