@@ -36,12 +36,15 @@ def claims(con: duckdb.DuckDBPyConnection, contract: Contract, outputs: Sequence
     tried = [f"count_if({ident(k)} IS NULL)" for k in required]
     tried += [f"count_if({ident(k)} NOT IN ({', '.join(map(literal, v))}))" for k, v in values.items()]
     key = published_key(contract, columns)
+    empty = " OR ".join(f"{ident(k)} IS NULL" for k in key) or "false"
     # Different hashes prove different keys; only a doubt is looked at closely.
     alike = f"count(*) - count(DISTINCT hash({', '.join(map(ident, key))}))" if key else "0"
-    *failed, doubted = con.execute(f"SELECT {', '.join([*tried, alike])} FROM {table}").fetchall()[0]
+    *failed, without, doubted = con.execute(
+        f"SELECT {', '.join([*tried, f'count_if({empty})', alike])} FROM {table}"
+    ).fetchall()[0]
     held = len(required)
     fine = {name for name, count in zip(required, failed[:held], strict=True) if not count}
     listed = {k: v for (k, v), count in zip(values.items(), failed[held:], strict=True) if not count}
-    if key and (doubted or not fine.issuperset(key)) and con.execute(broken(table, key)).fetchone():
+    if without or (doubted and con.execute(broken(table, key)).fetchone()):
         key = ()
     return Claims(frozenset(fine), listed, key)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,8 +26,10 @@ R = TypeVar("R")
 # A process takes two seconds to start; in these, one does so many small datasets.
 DATASETS_EACH = 8
 _MODULE = "pipelines.publish.workers"
-_open = ExitStack()
+# Of the process itself: its workbench, how to open it, and what closes it in the end.
 _own: list[Workbench] = []
+_given: list[Callable[[], AbstractContextManager[Workbench]]] = []
+_open = ExitStack()
 
 
 class Workers:
@@ -85,13 +87,13 @@ def workers(bench: Workbench, spill: Path, datasets: int) -> Iterator[Workers]:
 
 
 def _begin(inputs: Inputs, last: Path | None, spill: Path, number: int) -> None:
-    """Open the workbench of a process, for as long as that lives."""
+    """Make a process ready. Its workbench is opened by the first task, whose errors reach the one who asked."""
     # To look for circles among the objects of modules and the cells of tables takes a quarter of the time.
     gc.freeze()
     gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own.append(_open.enter_context(workbench(inputs, last, spill / str(os.getpid()), number)))
+    _given.append(partial(workbench, inputs, last, spill / str(os.getpid()), number))
 
 
 def _end_with_parent() -> None:
@@ -102,4 +104,6 @@ def _end_with_parent() -> None:
 
 
 def _do(task: Callable[[Workbench, T], R], thing: T) -> R:
+    if not _own:
+        _own.append(_open.enter_context(_given[0]()))
     return task(_own[0], thing)

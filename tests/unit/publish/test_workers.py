@@ -68,6 +68,14 @@ def test_each_process_has_its_workbench(world: World, tmp_path: Path, many: None
             list(hands.each(end, range(3)))
 
 
+def test_what_a_process_lacks_to_begin_is_told(world: World, tmp_path: Path, many: None) -> None:
+    inputs = world.inputs(make_contract())
+    with workbench(inputs, None, tmp_path) as bench, workers.workers(bench, tmp_path, 2) as hands:
+        inputs.warehouse.unlink()
+        with pytest.raises(ReleaseError, match="there is no warehouse"):
+            list(hands.each(pid, range(2)))
+
+
 ALONE = """
 import sys, time
 from pathlib import Path
