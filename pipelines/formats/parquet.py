@@ -1,12 +1,12 @@
 """The Parquet file of a dataset: the values as they are. Every other file of the dataset is made from it.
 
-Bytes depend on the rows alone: the order is total (all columns, left to right, empty last; rows equal in
+Bytes depend on the rows alone: the order is total (columns from left to right, empty last; rows equal in
 every column are interchangeable), and neither the time nor the number of threads enters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
@@ -32,20 +32,25 @@ def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
     con.execute("SET preserve_insertion_order = true")
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path) -> int:
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path, own: Collection[str] = ()
+) -> int:
     """Write the columns (name -> SQL type) of a relation in the order and spelling of all files made from it.
 
     Empty text is no value, nor is a number that is none (NaN, infinite). A row that is empty in every column says
-    nothing and is left out. Returns the rows written. Read back: raises FileError if a row or a cell differs.
+    nothing and is left out. `own`: the columns that decide what stands in all others, where not all do (the names of a
+    place follow from its code); rows are sorted and compared by them alone. Returns the rows written. Read back:
+    raises FileError if a row or a cell differs.
     """
+    deciding = [ident(k) for k in columns if not own or k in own]
     chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
     blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
     rows = f"(SELECT * FROM (SELECT {chosen} FROM {source}) WHERE NOT ({blank}))"
-    content = f"SELECT count(*), sum(hash({', '.join(map(ident, columns))}))"
     con.execute(
-        f"COPY (FROM {rows} ORDER BY ALL ASC NULLS LAST) TO {literal(str(out))} "
+        f"COPY (FROM {rows} ORDER BY {', '.join(f'{k} ASC NULLS LAST' for k in deciding)}) TO {literal(str(out))} "
         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     )
+    content = f"SELECT count(*), sum(hash({', '.join(deciding)}))"
     wanted, present = _one(con, f"{content} FROM {rows}"), describe(con, relation(out))
     found = _one(con, f"{content} FROM {relation(out)}") if present == columns else []
     if found != wanted:

@@ -47,14 +47,12 @@ from pipelines.release import withdrawn as decisions
 from pipelines.release.manifest import HISTORY
 
 
-def assemble(
-    home: Home, bench: Workbench, hands: Workers, out: Path, untold: Path, held: Collection[str]
-) -> ReleaseResult:
+def assemble(home: Home, hands: Workers, out: Path, untold: Path, held: Collection[str]) -> ReleaseResult:
     """Make the folder `out` of a release, and `untold` of what it does not tell; contracts in `held` stay as they were.
 
     Raises ReleaseError, DisclosureError, GateError, FileError and those of DuckDB in FATAL.
     """
-    return _Assembly(home, bench, hands, out, untold, held).run()
+    return _Assembly(home, hands, out, untold, held).run()
 
 
 @dataclass(frozen=True)
@@ -79,10 +77,8 @@ def _largest_first(jobs: Iterable[_Job]) -> list[_Job]:
 class _Assembly:
     """One release in the making."""
 
-    def __init__(
-        self, home: Home, bench: Workbench, hands: Workers, work: Path, untold: Path, held: Collection[str]
-    ) -> None:
-        self.home, self.bench, self.hands, self.held = home, bench, hands, held
+    def __init__(self, home: Home, hands: Workers, work: Path, untold: Path, held: Collection[str]) -> None:
+        self.home, self.bench, self.hands, self.held = home, hands.bench, hands, held
         self.work, self.closed = work, untold
         self.work.mkdir()
         self.result = ReleaseResult()
@@ -90,7 +86,7 @@ class _Assembly:
         self.passages: dict[str, Passage] = {}
         self.fresh: dict[str, Fresh] = {}
         self.kept: dict[str, Contract] = {}
-        self.before = closed.folder(home, bench.last.name) if bench.last else None
+        self.before = closed.folder(home, hands.bench.last.name) if hands.bench.last else None
         self.earlier: dict[str, Earlier] = closed.earlier(self.before) if self.before else {}
 
     def run(self) -> ReleaseResult:

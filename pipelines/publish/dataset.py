@@ -57,7 +57,8 @@ def build(bench: Workbench, fresh: Fresh, source: str, hidden: Mapping[str, int]
     total = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     folder.mkdir()
     parquet, kinds = folder / f"{contract.slug}.parquet", {c.name: c.kind for c in outputs}
-    written, table = write_parquet(con, rows(outputs, source), kinds, parquet), relation(parquet)
+    own = [c.name for c in outputs if not c.follows]
+    written, table = write_parquet(con, rows(outputs, source), kinds, parquet, own), relation(parquet)
     write_csv(con, table, kinds, parquet.with_suffix(".csv"))
     kept = claims(con, contract, outputs, table)
     codes = places.codes(con, table, PLACE) if PLACE in kinds else []

@@ -18,7 +18,6 @@ from pipelines.home.atomic import scratch
 from pipelines.publish.assembly import assemble
 from pipelines.publish.inputs import Inputs, ReleaseError, ReleaseResult
 from pipelines.publish.report import REPORT, write_report
-from pipelines.publish.workbench import workbench
 from pipelines.publish.workers import workers
 from pipelines.release import current, read_manifest, verify
 from pipelines.release.switch import LATEST
@@ -45,8 +44,8 @@ def built(home: Home, inputs: Inputs, held: Collection[str] = ()) -> Iterator[Re
     sweep(place)
     with scratch(home.tmp) as spill, scratch(place) as work:
         work.mkdir()
-        with workbench(inputs, last, spill) as bench, workers(bench, spill, len(inputs.open())) as hands:
-            result = assemble(home, bench, hands, work / RELEASE, work / CLOSED, held)
+        with workers(inputs, last, spill) as hands:
+            result = assemble(home, hands, work / RELEASE, work / CLOSED, held)
         same = last is not None and result.version == last.name and not verify(last, draft=True, deep=False)
         result.changed, result.path = not same, last if last and same else work / RELEASE
         yield result

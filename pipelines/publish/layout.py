@@ -37,6 +37,11 @@ class Output:
     values: tuple[str, ...] = ()
 
     @property
+    def follows(self) -> bool:
+        """Whether it is told by the code of the row's place."""
+        return self.sql.startswith("t.")
+
+    @property
     def added(self) -> bool:
         """Whether the release adds it."""
         return bool(self.title)
@@ -73,6 +78,6 @@ def rows(outputs: Sequence[Output], relation: str) -> str:
     said = [c for c in outputs if not c.added]
     told = [f"NULLIF({c.sql}, '')" if c.kind == "VARCHAR" else c.sql for c in said]
     told += [f"NULLIF({c.sql}, 'kosong')" for c in outputs if c.peran == "status"]
-    source = joined(relation, PLACE) if any(c.sql.startswith("t.") for c in outputs) else f"{relation} d"
+    source = joined(relation, PLACE) if any(c.follows for c in outputs) else f"{relation} d"
     chosen = ", ".join(f"{c.sql} AS {ident(c.name)}" for c in outputs)
     return f"(SELECT {chosen} FROM {source} WHERE {' OR '.join(f'{t} IS NOT NULL' for t in told)})"

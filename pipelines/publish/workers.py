@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,10 +34,10 @@ _open = ExitStack()
 
 
 class Workers:
-    """Whoever does the work on the datasets of one release."""
+    """Whoever does the work on the datasets of one release; `bench` is that of this process."""
 
     def __init__(self, bench: Workbench, pool: ProcessPoolExecutor | None) -> None:
-        self._bench, self._pool = bench, pool
+        self.bench, self._pool = bench, pool
 
     def each(self, task: Callable[[Workbench, T], R], things: Sequence[T]) -> Iterator[R]:
         """What a task (a function of a module) makes of each thing, in their order; raises what it raises.
@@ -45,7 +46,7 @@ class Workers:
         processes, so no result may be a relation of the task's workbench.
         """
         if self._pool is None:
-            return (task(self._bench, thing) for thing in things)
+            return (task(self.bench, thing) for thing in things)
         return self.map(partial(_do, task), things)
 
     def map(self, task: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
@@ -70,20 +71,23 @@ def _alive() -> Iterator[None]:
 
 
 @contextmanager
-def workers(bench: Workbench, spill: Path, datasets: int) -> Iterator[Workers]:
-    """Those who work on so many datasets; `bench` is that of this process."""
-    number = min(os.cpu_count() or 1, datasets // DATASETS_EACH)
-    if number < 2:
-        yield Workers(bench, None)
-        return
+def workers(inputs: Inputs, last: Path | None, spill: Path) -> Iterator[Workers]:
+    """Those who work on the datasets that these inputs publish; `last` and `spill` as of `workbench`."""
+    number = min(os.cpu_count() or 1, len(inputs.open()) // DATASETS_EACH)
     # Processes that begin anew: to copy one that has threads is not safe. What they import is imported once.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_MODULE])
-    pool = ProcessPoolExecutor(number, context, _begin, (bench.inputs, bench.last, spill, number))
-    try:
-        yield Workers(bench, pool)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    if number > 1:
+        context.set_forkserver_preload([_MODULE])
+        ensure_running()  # it imports while this process opens its own workbench
+    with workbench(inputs, last, spill) as bench:
+        if number < 2:
+            yield Workers(bench, None)
+            return
+        pool = ProcessPoolExecutor(number, context, _begin, (inputs, last, spill, number))
+        try:
+            yield Workers(bench, pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _begin(inputs: Inputs, last: Path | None, spill: Path, number: int) -> None:

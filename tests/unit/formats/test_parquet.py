@@ -68,3 +68,11 @@ def test_only_the_asked_columns_and_types_count(con: duckdb.DuckDBPyConnection, 
         write_parquet(con, "t", {"a": "INTEGER"}, tmp_path / "t.parquet")
     write_parquet(con, "t", {"b": "VARCHAR"}, tmp_path / "t.parquet")
     assert fetch(con, tmp_path / "t.parquet") == [("y",)]
+
+
+def test_what_follows_from_other_columns_need_not_be_sorted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = "SELECT i % 7 AS kode, 'nama ' || (i % 7) AS nama, i AS nilai FROM range(100) r(i) ORDER BY hash(i)"
+    kinds = {"kode": "BIGINT", "nama": "VARCHAR", "nilai": "BIGINT"}
+    write_parquet(con, f"({rows})", kinds, tmp_path / "semua.parquet")
+    write_parquet(con, f"({rows})", kinds, tmp_path / "sendiri.parquet", own=("kode", "nilai"))
+    assert (tmp_path / "semua.parquet").read_bytes() == (tmp_path / "sendiri.parquet").read_bytes()

@@ -20,7 +20,7 @@ def no_build(monkeypatch: pytest.MonkeyPatch) -> None:
     def called(*_: object) -> None:
         raise AssertionError("a release is built")
 
-    monkeypatch.setattr("pipelines.publish.draft.workbench", called)
+    monkeypatch.setattr("pipelines.publish.draft.workers", called)
 
 
 def test_nothing_new_is_seen_without_opening_the_warehouse(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.home import REPO, Home
 from pipelines.publish import ReleaseError, workers
-from pipelines.publish.workbench import Workbench, workbench
+from pipelines.publish.workbench import Workbench
 
 from .conftest import World, content, make_contract, persons, text_contract
 
@@ -55,22 +55,21 @@ def query(bench: Workbench, number: int) -> None:
 
 
 def test_each_process_has_its_workbench(world: World, tmp_path: Path, many: None) -> None:
-    inputs = world.inputs(make_contract())
-    with workbench(inputs, None, tmp_path) as bench:
-        with workers.workers(bench, tmp_path, 2) as hands:
-            found = list(hands.each(pid, range(20)))
-            assert len(found) == 20 and os.getpid() not in found
-            with pytest.raises(duckdb.ConversionException, match="300"):
-                list(hands.each(query, [1, 300]))
-        with workers.workers(bench, tmp_path, 1) as hands:
-            assert set(hands.each(pid, range(3))) == {os.getpid()}, "one dataset is not worth a process"
-        with workers.workers(bench, tmp_path, 2) as hands, pytest.raises(ReleaseError, match="was killed"):
-            list(hands.each(end, range(3)))
+    inputs = world.inputs(make_contract(), text_contract())
+    with workers.workers(inputs, None, tmp_path) as hands:
+        found = list(hands.each(pid, range(20)))
+        assert len(found) == 20 and os.getpid() not in found
+        with pytest.raises(duckdb.ConversionException, match="300"):
+            list(hands.each(query, [1, 300]))
+    with workers.workers(world.inputs(make_contract()), None, tmp_path) as hands:
+        assert set(hands.each(pid, range(3))) == {os.getpid()}, "one dataset is not worth a process"
+    with workers.workers(inputs, None, tmp_path) as hands, pytest.raises(ReleaseError, match="was killed"):
+        list(hands.each(end, range(3)))
 
 
 def test_what_a_process_lacks_to_begin_is_told(world: World, tmp_path: Path, many: None) -> None:
-    inputs = world.inputs(make_contract())
-    with workbench(inputs, None, tmp_path) as bench, workers.workers(bench, tmp_path, 2) as hands:
+    inputs = world.inputs(make_contract(), text_contract())
+    with workers.workers(inputs, None, tmp_path) as hands:
         inputs.warehouse.unlink()
         with pytest.raises(ReleaseError, match="there is no warehouse"):
             list(hands.each(pid, range(2)))
@@ -81,16 +80,15 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from publish import test_workers
-from publish.conftest import World, make_contract
+from publish.conftest import World, make_contract, text_contract
 from pipelines.contract.load import load_standards
 from pipelines.home import REPO, Home
 from pipelines.publish import workers
-from pipelines.publish.workbench import workbench
 
 workers.DATASETS_EACH = 1
 home = Home(Path(sys.argv[2]))
-inputs = World(home, load_standards(REPO / "expectations" / "standards")).inputs(make_contract())
-with workbench(inputs, None, home.tmp) as bench, workers.workers(bench, home.tmp, 2) as hands:
+world = World(home, load_standards(REPO / "expectations" / "standards"))
+with workers.workers(world.inputs(make_contract(), text_contract()), None, home.tmp) as hands:
     print(*set(hands.each(test_workers.pid, range(20))), flush=True)
     time.sleep(600)
 """
