@@ -22,7 +22,6 @@ def unescaped(cell: str) -> str:
 
 def escaped_sql(text: str) -> str:
     """SQL: `escaped` of an SQL text; NULL stays NULL."""
-    # Not `IN (...)`: DuckDB makes a join of a long list, and the rows lose their order. And few words: it works each
-    # one out anew for every column, which takes longer than the rows of most tables.
-    starts = ", ".join(str(ord(c)) for c in FORMULA_STARTS)
-    return f"CASE WHEN list_contains([{starts}], unicode({text})) THEN '''' || {text} ELSE {text} END"
+    # One function of one column: planned in the least time, and done once for all that a Parquet file says once.
+    signs = "".join(f"\\x{{{ord(c):x}}}" for c in FORMULA_STARTS)
+    return f"regexp_replace({text}, '^[{signs}]', '''\\0')"

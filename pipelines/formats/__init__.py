@@ -8,7 +8,7 @@ from pipelines.formats.compare import FileError
 from pipelines.formats.csv import write_csv
 from pipelines.formats.geojson import write_geojson
 from pipelines.formats.geoparquet import write_geoparquet
-from pipelines.formats.parquet import count, describe, limit, relation, write_parquet
+from pipelines.formats.parquet import check_parquet, count, describe, limit, relation, write_parquet
 from pipelines.formats.place import Areas, Place, Points
 from pipelines.formats.pmtiles import PMTILES_POINTS, write_pmtiles
 from pipelines.formats.xlsx import XLSX_ROWS, write_xlsx
@@ -20,6 +20,7 @@ __all__ = [
     "FileError",
     "Place",
     "Points",
+    "check_parquet",
     "count",
     "describe",
     "limit",

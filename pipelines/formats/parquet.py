@@ -34,24 +34,26 @@ def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
 
 def write_parquet(
     con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path, own: Collection[str] = ()
-) -> int:
+) -> None:
     """Write the columns (name -> SQL type) of a relation in the order and spelling of all files made from it.
 
     Empty text is no value, nor is a number that is none (NaN, infinite). A row that is empty in every column says
     nothing and is left out. `own`: the columns that decide what stands in all others, where not all do (the names of a
-    place follow from its code); rows are sorted and compared by them alone. Returns the rows written. Read back:
-    raises FileError if a row or a cell differs.
+    place follow from its code); the others are taken as they are, and rows are sorted without them.
     """
-    deciding = [ident(k) for k in columns if not own or k in own]
-    chosen = ", ".join(f"{_plain(k, t)} AS {ident(k)}" for k, t in columns.items())
-    blank = " AND ".join(f"{ident(k)} IS NULL" for k in columns)
-    rows = f"(SELECT * FROM (SELECT {chosen} FROM {source}) WHERE NOT ({blank}))"
+    chosen = {k: _plain(k, t) if not own or k in own else ident(k) for k, t in columns.items()}
+    order = ", ".join(f"{ident(k)} ASC NULLS LAST" for k in columns if not own or k in own)
     con.execute(
-        f"COPY (FROM {rows} ORDER BY {', '.join(f'{k} ASC NULLS LAST' for k in deciding)}) TO {literal(str(out))} "
+        f"COPY (FROM {_rows(source, chosen)} ORDER BY {order}) TO {literal(str(out))} "
         "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     )
-    content = f"SELECT count(*), sum(hash({', '.join(deciding)}))"
-    wanted, present = _one(con, f"{content} FROM {rows}"), describe(con, relation(out))
+
+
+def check_parquet(con: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path) -> int:
+    """How many rows `write_parquet` wrote; raises FileError unless they are those of the relation in these columns."""
+    content = f"SELECT count(*), sum(hash({', '.join(map(ident, columns))}))"
+    present = {k: t for k, t in describe(con, relation(out)).items() if k in columns}
+    wanted = _one(con, f"{content} FROM {_rows(source, {k: _plain(k, t) for k, t in columns.items()})}")
     found = _one(con, f"{content} FROM {relation(out)}") if present == columns else []
     if found != wanted:
         raise FileError(f"{out.name}: wrote {wanted[0]} rows of {columns}, found {found[:1]} of {present} or others")
@@ -82,6 +84,13 @@ def _one(con: duckdb.DuckDBPyConnection, query: str) -> list[int]:
     row = con.execute(query).fetchone()
     assert row is not None
     return list(row)
+
+
+def _rows(source: str, chosen: Mapping[str, str]) -> str:
+    """SQL of the rows that say something, in columns (name -> SQL)."""
+    listed = ", ".join(f"{sql} AS {ident(k)}" for k, sql in chosen.items())
+    blank = " AND ".join(f"{ident(k)} IS NULL" for k in chosen)
+    return f"(SELECT * FROM (SELECT {listed} FROM {source}) WHERE NOT ({blank}))"
 
 
 def _plain(name: str, kind: str) -> str:

@@ -18,6 +18,7 @@ from pipelines.formats import (
     FileError,
     Place,
     Points,
+    check_parquet,
     relation,
     write_csv,
     write_geojson,
@@ -57,8 +58,9 @@ def build(bench: Workbench, fresh: Fresh, source: str, hidden: Mapping[str, int]
     total = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     folder.mkdir()
     parquet, kinds = folder / f"{contract.slug}.parquet", {c.name: c.kind for c in outputs}
-    own = [c.name for c in outputs if not c.follows]
-    written, table = write_parquet(con, rows(outputs, source), kinds, parquet, own), relation(parquet)
+    own = [c for c in outputs if not c.follows]
+    write_parquet(con, rows(outputs, source), kinds, parquet, [c.name for c in own])
+    written, table = check_parquet(con, rows(own, source), {c.name: c.kind for c in own}, parquet), relation(parquet)
     write_csv(con, table, kinds, parquet.with_suffix(".csv"))
     kept = claims(con, contract, outputs, table)
     codes = places.codes(con, table, PLACE) if PLACE in kinds else []

@@ -46,7 +46,7 @@ def install(con: duckdb.DuckDBPyConnection, warehouse: str) -> bool:
     except duckdb.CatalogException:
         return False
     last = (
-        f"(SELECT kode, arg_max(nama, berlaku_mulai) AS nama, any_value(kode_bps) AS kode_bps "
+        f"(SELECT kode, NULLIF(arg_max(nama, berlaku_mulai), '') AS nama, NULLIF(any_value(kode_bps), '') AS kode_bps "
         f"FROM {warehouse}.conformed.dim_wilayah GROUP BY kode)"
     )
     columns, joins = [], []

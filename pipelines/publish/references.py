@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue import Dataset, Portal, datasets
-from pipelines.formats import relation, write_csv, write_geojson, write_geoparquet, write_parquet
+from pipelines.formats import check_parquet, relation, write_csv, write_geojson, write_geoparquet, write_parquet
 from pipelines.formats.place import Areas
 from pipelines.publish import code_lists, descriptor, places, resources
 from pipelines.publish.code_lists import PLACE_LICENCE
@@ -103,7 +103,8 @@ def _write(bench: Workbench, one: _List, day: date, folder: Path, slug: str) -> 
     folder.mkdir()
     con, parquet = bench.con, folder / f"{slug}.parquet"
     kinds = dict.fromkeys(one.fields, "VARCHAR")
-    written = write_parquet(con, f"({one.rows})", kinds, parquet)
+    write_parquet(con, f"({one.rows})", kinds, parquet)
+    written = check_parquet(con, f"({one.rows})", kinds, parquet)
     write_csv(con, relation(parquet), kinds, parquet.with_suffix(".csv"))
     made = [parquet]
     if "kode_wilayah" in one.fields and bench.borders:

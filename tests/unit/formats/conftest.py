@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from hypothesis import strategies as st
 
-from pipelines.formats import describe, limit, relation, write_csv, write_parquet, write_xlsx
+from pipelines.formats import check_parquet, describe, limit, relation, write_csv, write_parquet, write_xlsx
 
 # What spreadsheets, CSV readers, XML and JSON stumble over.
 FORMS = [
@@ -43,6 +43,12 @@ def table(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], columns: 
     if rows:
         con.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(rows[0]))})", rows)
     return "t"
+
+
+def write(con: duckdb.DuckDBPyConnection, source: str, columns: dict[str, str], out: Path) -> int:
+    """The Parquet file of a relation, and its rows."""
+    write_parquet(con, source, columns, out)
+    return check_parquet(con, source, columns, out)
 
 
 def parquet(con: duckdb.DuckDBPyConnection, folder: Path, query: str) -> Path:

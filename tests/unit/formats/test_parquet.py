@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.formats import FileError, describe, write_parquet
 
-from .conftest import ROWS, connect, fetch, table
+from .conftest import ROWS, connect, fetch, table, write
 
 
 @settings(max_examples=40, deadline=None)
@@ -19,7 +19,7 @@ def test_any_text_table_is_kept_without_its_empty_rows(
     con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory, rows: list
 ) -> None:
     out = tmp_path_factory.mktemp("parquet")
-    written = write_parquet(con, table(con, rows), describe(con, "t"), out / "t.parquet")
+    written = write(con, table(con, rows), describe(con, "t"), out / "t.parquet")
     kept = fetch(con, out / "t.parquet")
     says_something = [(a or None, b or None) for a, b in rows if a or b]
     assert sorted(map(str, kept)) == sorted(map(str, says_something))
@@ -33,7 +33,7 @@ def test_bytes_do_not_depend_on_the_order_of_the_rows(tmp_path_factory: pytest.T
     for threads, order in enumerate(rows, start=1):
         out = tmp_path_factory.mktemp("order")
         with connect(out, threads) as con:
-            write_parquet(con, table(con, order), describe(con, "t"), out / "t.parquet")
+            write(con, table(con, order), describe(con, "t"), out / "t.parquet")
         hashes.add(hashlib.sha256((out / "t.parquet").read_bytes()).hexdigest())
     assert len(hashes) == 1
 
@@ -41,7 +41,7 @@ def test_bytes_do_not_depend_on_the_order_of_the_rows(tmp_path_factory: pytest.T
 def test_a_value_has_one_spelling(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     numbers = "(-0.0, 'a'), ('nan', 'b'), ('inf', 'c'), ('-inf', 'd'), (1e300, 'e'), ('nan', '')"
     con.execute(f"CREATE OR REPLACE TABLE n AS SELECT n::DOUBLE AS n, t FROM (VALUES {numbers}) v(n, t)")
-    written = write_parquet(con, "n", describe(con, "n"), tmp_path / "n.parquet")
+    written = write(con, "n", describe(con, "n"), tmp_path / "n.parquet")
     assert [(str(n), t) for n, t in fetch(con, tmp_path / "n.parquet")] == [
         ("0.0", "a"), ("1e+300", "e"), ("None", "b"), ("None", "c"), ("None", "d"),
     ]  # fmt: skip
@@ -50,23 +50,23 @@ def test_a_value_has_one_spelling(con: duckdb.DuckDBPyConnection, tmp_path: Path
 
 def test_no_rows_and_no_values(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table(con, [("x", None), ("y", "")])
-    assert write_parquet(con, "t", describe(con, "t"), tmp_path / "t.parquet") == 2
+    assert write(con, "t", describe(con, "t"), tmp_path / "t.parquet") == 2
     assert fetch(con, tmp_path / "t.parquet") == [("x", None), ("y", None)]
     table(con, [])
-    assert write_parquet(con, "t", describe(con, "t"), tmp_path / "t.parquet") == 0
+    assert write(con, "t", describe(con, "t"), tmp_path / "t.parquet") == 0
 
 
 def test_a_table_that_is_not_what_it_was_is_noticed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     con.execute("CREATE OR REPLACE VIEW v AS SELECT random() AS n FROM range(5)")
     with pytest.raises(FileError, match=r"t\.parquet: wrote 5 rows"):
-        write_parquet(con, "v", describe(con, "v"), tmp_path / "t.parquet")
+        write(con, "v", describe(con, "v"), tmp_path / "t.parquet")
 
 
 def test_only_the_asked_columns_and_types_count(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table(con, [("x", "y")])
     with pytest.raises(FileError, match="INTEGER"):
-        write_parquet(con, "t", {"a": "INTEGER"}, tmp_path / "t.parquet")
-    write_parquet(con, "t", {"b": "VARCHAR"}, tmp_path / "t.parquet")
+        write(con, "t", {"a": "INTEGER"}, tmp_path / "t.parquet")
+    write(con, "t", {"b": "VARCHAR"}, tmp_path / "t.parquet")
     assert fetch(con, tmp_path / "t.parquet") == [("y",)]
 
 
