@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -183,8 +182,10 @@ class Night:
         if self.warehouse_file.exists() and note.exists() and note.read_text() == mark:
             return [], False
         self.say("warehouse")
-        with tempfile.TemporaryDirectory(dir=self.home.tmp, ignore_cleanup_errors=True) as folder:
-            work = Path(folder)
+        # Always the same place, and the same names for what changes every night: so the project stays the same.
+        work = self.home.tmp / "gudang"
+        try:
+            work.mkdir()
             loads = [
                 {"produsen": c.produsen, "dataset": c.dataset, "versi": versi, **asdict(load)}
                 for c in self.library.contracts
@@ -194,12 +195,15 @@ class Night:
             staged = {c.key: data_file(self.home, c) for c in self.library.contracts}
             pairs = {key: sql for c in self.library.contracts if (sql := code_pairs(c, staged[(key := c.key)]))}
             tables = self.reference.export(work, pairs)
-            inputs = Inputs(staged, work / "muatan.json", **tables, identitas=self.identity.folder)
+            linked = {key: _linked(work / f"{key}.parquet", file) for key, file in staged.items()}
+            inputs = Inputs(linked, work / "muatan.json", **tables, identitas=self.identity.folder)
             try:
                 generate(self.library.contracts, self.library.standards, inputs, work / "dbt")
             except ProjectError as error:
                 return [str(error)], False
             result = build_warehouse(self.home, work / "dbt")
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
         if result.ok:
             write_text(note, mark)
         return result.failures, result.ok
@@ -262,6 +266,13 @@ class Night:
         if result.worked or result.wrong or locked or not report.exists():
             self.report(lines, refused, problems)
         return result
+
+
+def _linked(name: Path, file: Path | None) -> Path | None:
+    if file is None:
+        return None
+    name.symlink_to(file)
+    return name
 
 
 def _locked_in_bahasa(contract: Contract) -> str:

@@ -29,7 +29,7 @@ class ProjectError(Exception):
 class Inputs:
     """What the models read.
 
-    staged: contract key -> Parquet of the accepted rows in use, or None when nothing good ever came.
+    staged: contract key -> Parquet (or a link to it) of the accepted rows in use, or None when nothing good ever came.
     muatan: the rows of ops.muatan, a JSON list of objects (*.json) or Parquet.
     The others are Parquet with the columns of `reference.COLUMNS`; None is an empty table:
     wilayah: every version of every place; a file with only kode, tingkat, nama, jenis and kode_induk is one edition.
@@ -130,7 +130,7 @@ def _dataset(contract: Contract, standards: Mapping[str, Standard], inputs: Inpu
             present |= set(pq.read_schema(ids).names)
     except (OSError, ArrowException) as error:
         raise ProjectError(
-            f"{contract.key}: cannot read its accepted rows in {staged}: {error}; "
+            f"{contract.key}: cannot read its accepted rows in {staged.resolve()}: {error}; "
             "remove that folder so that the next run checks the dataset again"
         ) from error
     return _Dataset(contract, columns, published, models.parquet(staged), present)
