@@ -26,10 +26,10 @@ run: setup  ## the whole night on the sample province; 0 and 3 are both a finish
 	@$(BIN)/satudata run --contoh; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
 
 test: setup
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not slow'
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not slow'
 
 check: setup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
