@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pipelines.sql import ident, spelled
+
 # A spreadsheet runs text that begins so, and reads full-width signs like plain ones. An apostrophe is among them
 # so that the escape can be undone: take one away wherever a text begins with one.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
@@ -18,6 +22,11 @@ def escaped(value: str) -> str:
 def unescaped(cell: str) -> str:
     """The text that an escaped cell stands for."""
     return cell.removeprefix("'")
+
+
+def spelled_cells(columns: Mapping[str, str]) -> dict[str, str]:
+    """SQL of each column (name -> SQL type) as a CSV spells it: everything is text, and text is escaped."""
+    return {k: escaped_sql(ident(k)) if t == "VARCHAR" else spelled(ident(k), t) for k, t in columns.items()}
 
 
 def escaped_sql(text: str) -> str:

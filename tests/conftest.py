@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-
-from tests.warm_dbt import WarmDbt
 
 if TYPE_CHECKING:
     from expectations.gx import Judge
@@ -31,16 +28,6 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     from expectations.gx import Judge
 
     return Judge(tmp_path_factory.mktemp("gx"))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def warm_dbt() -> Iterator[None]:
-    """One dbt a worker, copied for each build of a test that runs in this process; started when first asked for."""
-    warm = WarmDbt()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.warehouse.dbt.run", warm.run)
-        yield
-    warm.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.formats.parquet import spreadsheet_cells
-from pipelines.sql import ident, literal, spelled
+from pipelines.spreadsheet import spelled_cells
+from pipelines.sql import ident, literal
 
 
 def write_csv(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], out: Path) -> None:
@@ -16,10 +16,7 @@ def write_csv(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, 
 
     Text is escaped (see pipelines.spreadsheet). Whether it holds what the Parquet file holds, `release.verify` reads.
     """
-    cells = ", ".join(
-        f"{spelled(cell, columns[k]) if columns[k].startswith('DECIMAL') else cell} AS {ident(k)}"
-        for k, cell in spreadsheet_cells(columns).items()
-    )
+    cells = ", ".join(f"{cell} AS {ident(k)}" for k, cell in spelled_cells(columns).items())
     con.execute(
         f"COPY (SELECT {cells} FROM {table}) TO {literal(str(out))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"

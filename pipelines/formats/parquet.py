@@ -12,12 +12,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.formats.compare import FileError
-from pipelines.spreadsheet import escaped_sql
 from pipelines.sql import ident, literal
 
 MEMORY_MIB = 2048
-# Types whose values stand as they are in a table for spreadsheets.
-_PLAIN = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE")
 
 
 def limit(con: duckdb.DuckDBPyConnection, spill: Path, share: int = 1) -> None:
@@ -70,11 +67,6 @@ def describe(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     return {row[0]: row[1] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
 
 
-def spreadsheet_cells(columns: Mapping[str, str]) -> dict[str, str]:
-    """SQL of each column as CSV and XLSX hold it: text escaped, and as text what only Parquet knows."""
-    return {name: _cell(ident(name), kind) for name, kind in columns.items()}
-
-
 def count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
     """Rows of a Parquet file."""
     return _one(con, f"SELECT count(*) FROM {relation(parquet)}")[0]
@@ -98,9 +90,3 @@ def _plain(name: str, kind: str) -> str:
     if kind == "VARCHAR":
         return f"NULLIF({ident(name)}, '')"
     return f"CASE WHEN isfinite({ident(name)}) THEN {ident(name)} + 0 END" if kind == "DOUBLE" else ident(name)
-
-
-def _cell(column: str, kind: str) -> str:
-    if kind == "VARCHAR":
-        return escaped_sql(column)
-    return column if kind.split("(")[0] in _PLAIN else f"CAST({column} AS VARCHAR)"

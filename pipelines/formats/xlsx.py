@@ -10,7 +10,6 @@ import pyarrow as pa
 import python_calamine
 
 from pipelines.formats.compare import FileError
-from pipelines.formats.parquet import spreadsheet_cells
 from pipelines.formats.sheet import LONGEST_TEXT, MOST_COLUMNS, Column
 from pipelines.formats.workbook import write_workbook
 from pipelines.spreadsheet import escaped
@@ -20,6 +19,8 @@ from pipelines.sql import ident
 # the time of a release. Most datasets are smaller (one row a kabupaten and year, or a kecamatan).
 XLSX_ROWS = 5_000
 DATA, DICTIONARY = "data", "kamus"
+# SQL types that a cell has too; all else is text.
+_KINDS = ("VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE")
 
 
 def write_xlsx(
@@ -54,11 +55,10 @@ def write_xlsx(
 
 
 def _data(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> list[Column]:
-    texts = [name for name, kind in columns.items() if kind == "VARCHAR"]
+    cells = [ident(k) if t.split("(")[0] in _KINDS else f"CAST({ident(k)} AS VARCHAR)" for k, t in columns.items()]
+    rows = con.execute(f"SELECT {', '.join(cells)} FROM {table}").to_arrow_table()
     # Texts are escaped here and not by DuckDB: each only once, however many rows hold it.
-    cells = spreadsheet_cells(columns) | {name: ident(name) for name in texts}
-    rows = con.execute(f"SELECT {', '.join(cells.values())} FROM {table}").to_arrow_table()
     return [
-        Column.of(name, column.combine_chunks(), escaped if name in texts else str)
+        Column.of(name, column.combine_chunks(), escaped if columns[name] == "VARCHAR" else str)
         for name, column in zip(columns, rows.columns, strict=True)
     ]

@@ -1,6 +1,7 @@
 """The home: its folders, its lock, and writing that never leaves half of anything."""
 
 from pipelines.home.atomic import (
+    as_json,
     aside,
     promote_dir,
     put_text,
@@ -10,7 +11,6 @@ from pipelines.home.atomic import (
     write_json,
     write_text,
 )
-from pipelines.home.json_text import as_json
 from pipelines.home.key_files import KeyFault
 from pipelines.home.keys import Key
 from pipelines.home.lock import Busy, exclusive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -11,8 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-
-from pipelines.home.json_text import as_json
 
 CHUNK = 1 << 20
 _MARK = ".aside-"
@@ -63,13 +62,18 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Like write_bytes, as indented JSON in UTF-8 (`as_json`); keys keep their order."""
+    """Like write_bytes, as indented JSON in UTF-8; keys keep their order. NaN is refused (ValueError)."""
     write_text(path, as_json(value))
 
 
 def put_text(path: Path, text: str) -> None:
     """Write a file of a folder that lies aside as a whole: `promote_dir` will make it last."""
     path.write_bytes(text.encode())
+
+
+def as_json(value: object) -> str:
+    """The text that write_json writes."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def promote_dir(src: Path, dst: Path) -> None:

@@ -17,7 +17,7 @@ import duckdb
 from pipelines.catalogue import Dataset
 from pipelines.catalogue.parts import Column, Resource, Table
 from pipelines.release.problem import Problem
-from pipelines.spreadsheet import escaped_sql
+from pipelines.spreadsheet import spelled_cells
 from pipelines.sql import ident, literal, spelled
 
 _LONGEST_ROW = 8 << 20
@@ -81,7 +81,7 @@ def _checked(
             return _Cells(_csv(path, dict.fromkeys(types, "VARCHAR")), {n: ident(n) for n in types}), wrong
         parquet = _parquet(folder / twin.path)
         types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {parquet}").fetchall()}
-        cells = {n: escaped_sql(ident(n)) if t == "VARCHAR" else spelled(ident(n), t) for n, t in types.items()}
+        cells = spelled_cells(types)
         wrong = list(_differing(table, types))
         return _Cells(parquet, cells), wrong or list(_twins(con, dataset, table, path, parquet, types, cells))
     except duckdb.Error:
