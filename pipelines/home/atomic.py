@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CHUNK = 1 << 20
@@ -105,12 +105,15 @@ def promote_dir(src: Path, dst: Path) -> None:
 def sweep(folder: Path) -> int:
     """Remove what killed runs left aside in `folder` (not below it); returns how many.
 
-    Only for the holder of the lock: another process may be writing aside just now.
+    Only for the holder of the lock: another process may be writing aside just now. What cannot be removed
+    (something of the killed run still writes there) is in nobody's way, and waits for the next sweep.
     """
-    left = list(folder.glob(f"{_MARK}*"))
-    for path in left:
-        _remove(path)
-    return len(left)
+    removed = 0
+    for path in folder.glob(f"{_MARK}*"):
+        with suppress(OSError):
+            _remove(path)
+            removed += 1
+    return removed
 
 
 def sha256_file(path: Path) -> str:

@@ -73,8 +73,19 @@ def undisturbed(yesterday: Small, tmp_path_factory: pytest.TempPathFactory) -> t
 def wait(night: subprocess.Popen[str], moment: Callable[[], object]) -> None:
     """Until the moment has come; fails when the night ends before it."""
     while not moment():
-        assert night.poll() is None, "the night ended before the moment came"
+        if night.poll() is not None:
+            pytest.fail("the night ended before the moment came: {}{}".format(*night.communicate()))
         time.sleep(0.001)
+
+
+def at_work(home: Path) -> list[str]:
+    """The commands of the processes that work in a folder of this home."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(home):
+                found.append((process / "cmdline").read_text())
+    return found
 
 
 MOMENTS: dict[str, str] = {
@@ -97,6 +108,10 @@ def test_killed_anywhere_readers_see_a_whole_state_and_the_next_run_finishes(
         os.kill(night.pid, signal.SIGKILL)
         assert night.wait() == -signal.SIGKILL
         night.communicate()
+        limit = time.monotonic() + 3
+        while (left := at_work(small.home)) and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert left == [], "what a killed night had started ends with it"
         warehouse, released = seen(small)
         assert released == before[1], moment
         assert warehouse == (figures(NEW) if moment == "release" else before[0]), moment

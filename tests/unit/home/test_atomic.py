@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,30 @@ def test_what_a_killed_process_left_aside_is_swept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
     assert sweep(tmp_path) == 1
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_is_still_written_to_stops_no_sweep_and_goes_with_a_later_one(tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def write(folder: Path) -> None:
+        number = 0
+        while not ended.is_set():
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / f"{(number := number + 1)}.sql").write_text("SELECT 1")
+
+    writers = [threading.Thread(target=write, args=(tmp_path / f".aside-{n}" / "target",)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    try:
+        for _ in range(50):
+            sweep(tmp_path)
+    finally:
+        ended.set()
+        for writer in writers:
+            writer.join()
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_scratch_may_be_a_folder_and_is_removed(tmp_path: Path) -> None:
