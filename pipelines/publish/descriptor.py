@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from pipelines.contract.finding import OTHER_RULES
 from pipelines.contract.load import Library, Produsen
 from pipelines.contract.model import WILAYAH_CODE, Contract
 from pipelines.gate import PLACE, published
@@ -112,15 +113,6 @@ def finished(
     }
 
 
-# Rules of the check that are no data standard.
-_RULES = {
-    "baca": "Baris yang tidak terbaca",
-    "kunci": "Kunci baris yang ganda",
-    "pilihan": "Pilihan yang tidak dikenal",
-    "wajib": "Isian wajib yang kosong",
-}
-
-
 def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
     """How the delivery came through its check, as the descriptor tells it."""
     if found is None:
@@ -141,7 +133,7 @@ def quality(inputs: Inputs, found: Quality | None) -> dict[str, Any] | None:
 def _concept(library: Library, name: str) -> str:
     """What a standard, or a rule of the check, is about."""
     known = library.standards.get(name)
-    return known.konsep if known else _RULES.get(name, name.replace("_", " "))
+    return known.konsep if known else OTHER_RULES.get(name, name.replace("_", " "))
 
 
 def fields(library: Library, contract: Contract, outputs: Sequence[Output], kept: Claims) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from frictionless import Package
 
+from pipelines.contract.finding import OTHER_RULES
 from pipelines.home import REPO, Home, keys
 from pipelines.home.store import attach
 from pipelines.night import Night
@@ -46,6 +47,19 @@ def test_every_planted_fault_is_found_and_nothing_else(sample: Done) -> None:
         "not planted": Counter(),
     }
     assert planted.total() > 200
+    known = {path.stem for path in (REPO / "expectations" / "standards").glob("[!_]*.yml")} | OTHER_RULES.keys()
+    assert {fault[-1] for fault in found} <= known
+
+
+def test_what_the_public_reads_of_quality_is_a_concept_and_no_name_of_a_rule(sample: Done) -> None:
+    packages = (sample.home / "releases" / "latest").glob("*/datapackage.json")
+    told = {
+        (found["standar"], found["konsep"])
+        for package in packages
+        for found in json.loads(package.read_bytes())["satudata"].get("mutu", {"temuan": []})["temuan"]
+    }
+    assert {name for name, _ in told} >= {"berkas", "kaidah", "telepon"}
+    assert {name for name, konsep in told if konsep == name.replace("_", " ")} == set()
 
 
 @pytest.fixture(scope="module")
