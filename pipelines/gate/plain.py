@@ -36,7 +36,7 @@ def _table() -> tuple[str, str]:
 
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary macros gerbang_asing(text), whether it has such characters, and gerbang_polos(text)."""
+    """Create the temporary macros gerbang_asing(text), whether it may have such characters, and gerbang_polos(text)."""
     foreign, plain = _table()
     con.execute(f"SET VARIABLE gerbang_dari = {literal(foreign)}")
     con.execute(f"SET VARIABLE gerbang_ke = {literal(plain)}")
@@ -45,12 +45,19 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
         f"""CREATE OR REPLACE TEMP MACRO gerbang_asing(t) AS
         (strlen(t) <> length(t) AND regexp_matches(t, {literal(look)})) OR contains(t, '%2')"""
     )
+    # Not by translate(), which builds its table of all characters anew for each text.
+    con.execute(
+        r"""CREATE OR REPLACE TEMP MACRO gerbang_baca(t) AS array_to_string(list_transform(
+        regexp_extract_all(t, '[\x00-\x7f]+|(?s:.)'), lambda c_: CASE
+            WHEN strlen(c_) = length(c_) OR NOT contains(getvariable('gerbang_dari'), c_) THEN c_
+            ELSE getvariable('gerbang_ke')[instr(getvariable('gerbang_dari'), c_)] END), '')"""
+    )
     # In an address of the web, %20 is a blank.
     con.execute(
         r"""CREATE OR REPLACE TEMP MACRO gerbang_polos(t) AS list_transform([CASE
             WHEN strlen(t) = length(t) THEN t
             ELSE regexp_replace(t, '\p{Cf}', '', 'g') END], lambda s_: list_transform([CASE
-            WHEN gerbang_asing(s_) THEN translate(s_, getvariable('gerbang_dari'), getvariable('gerbang_ke'))
+            WHEN gerbang_asing(s_) THEN gerbang_baca(s_)
             ELSE s_ END], lambda p_: CASE
             WHEN contains(p_, '%') THEN regexp_replace(p_, '(?i)%(2[0-9a-f]|3[adf]|5[bd]|c2%a0)', ' ', 'g')
             ELSE p_ END)[1])[1]"""
