@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import yaml
 
 from pipelines.assets.keys import fact_key, open_key, staging_key
 from pipelines.contract.load import Library
 from pipelines.home import REPO
 from pipelines.warehouse import fact_columns
-from pipelines.warehouse.handwritten import left_out, refs
+from pipelines.warehouse.handwritten import documents, left_out, refs
 
 MODELS = REPO / "dbt_project" / "models"
 GROUP = "bersama"
@@ -64,8 +63,7 @@ def _key(path: Path, models: Path) -> dg.AssetKey:
 
 
 def _described(models: Path) -> dict[str, dict[str, Any]]:
-    documents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(models.rglob("*.yml"))]
-    nodes = [node for document in documents for node in (document or {}).get("models") or []]
+    nodes = [node for _, document in documents(models) for node in document.get("models") or []]
     found: dict[str, dict[str, Any]] = {
         path.stem: {"description": None, "columns": []} for path in models.rglob("*.sql")
     }

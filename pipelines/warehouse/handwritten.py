@@ -36,6 +36,12 @@ select
 where false"""
 
 
+def documents(models: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The properties below a folder, file by file; read as dbt reads them, in C."""
+    for path in sorted([*models.rglob("*.yml"), *models.rglob("*.yaml")]):
+        yield path, yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+
+
 def refs(text: str) -> set[str]:
     """The tables that a model, or the `input` of a unit test, names in ref()."""
     return set(_REF.findall(text))
@@ -44,7 +50,7 @@ def refs(text: str) -> set[str]:
 def columns_read(models: Path) -> dict[tuple[str, str], set[str]]:
     """(model, table) -> the columns of that table that the model reads: those that its unit tests give."""
     columns: dict[tuple[str, str], set[str]] = {}
-    for _, document in _documents(models):
+    for _, document in documents(models):
         for test in document.get("unit_tests") or []:
             for given in test["given"]:
                 rows = given.get("rows")
@@ -85,7 +91,7 @@ def leave_out(models: Path, facts: Mapping[str, Collection[str]]) -> dict[str, s
     for path in [*models.rglob("*.sql")]:
         if path.stem in gone:
             path.unlink()
-    for path, document in [*_documents(models)]:
+    for path, document in [*documents(models)]:
         kept = {
             part: [node for node in nodes or [] if node[_NAMED[part]] not in gone] if part in _NAMED else nodes
             for part, nodes in document.items()
@@ -104,8 +110,3 @@ def summary_sql(models: Path) -> str:
     marts = sorted(path.stem for path in (models / MARTS).glob(f"{CASES}*.sql") if path.stem != SUMMARY)
     counts = "\nunion all\n".join(_COUNT.format(mart=mart) for mart in marts)
     return f"{_HEADER}{counts or _NO_CASE}\norder by mart, {PLACE}\n"
-
-
-def _documents(models: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    for path in sorted([*models.rglob("*.yml"), *models.rglob("*.yaml")]):
-        yield path, yaml.safe_load(path.read_text(encoding="utf-8")) or {}

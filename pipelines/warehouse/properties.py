@@ -10,6 +10,7 @@ import yaml
 
 from pipelines.contract.model import ROW_ID, Contract
 from pipelines.warehouse.columns import PLACE, FactColumn
+from pipelines.warehouse.handwritten import documents
 from pipelines.warehouse.models import open_data_name
 
 Node = dict[str, Any]
@@ -71,11 +72,7 @@ def open_data(contract: Contract, columns: Sequence[FactColumn]) -> Node:
 
 def handwritten(models: Path) -> set[str]:
     """Names of the models whose properties somebody wrote by hand, in any YAML below a folder."""
-    found: set[str] = set()
-    for path in [*models.rglob("*.yml"), *models.rglob("*.yaml")]:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        found.update(model["name"] for model in document.get("models") or [])
-    return found
+    return {model["name"] for _, document in documents(models) for model in document.get("models") or []}
 
 
 def dump(**parts: list[Node]) -> str:

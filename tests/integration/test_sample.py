@@ -56,7 +56,7 @@ def test_what_the_public_reads_of_quality_is_a_concept_and_no_name_of_a_rule(sam
     told = {
         (found["standar"], found["konsep"])
         for package in packages
-        for found in json.loads(package.read_bytes())["satudata"].get("mutu", {"temuan": []})["temuan"]
+        for found in (json.loads(package.read_bytes())["satudata"]["mutu"] or {"temuan": []})["temuan"]
     }
     assert {name for name, _ in told} >= {"berkas", "kaidah", "telepon"}
     assert {name for name, konsep in told if konsep == name.replace("_", " ")} == set()
