@@ -1,13 +1,10 @@
-"""Real builds; each starts dbt once, so one good and one bad build serve all tests here."""
+"""Real builds of a good night; dbt starts once for all tests here."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,54 +14,10 @@ import pytest
 from pipelines.contract.model import Contract
 from pipelines.contract.standard import Standard
 from pipelines.home import Home
-from pipelines.warehouse import BuildResult, Inputs, build, generate
+from pipelines.warehouse import Inputs, build, generate
 from pipelines.warehouse.project import TEMPLATE
 
-from .conftest import write_parquet
-
-
-@dataclass
-class Built:
-    home: Home
-    project: Path
-    result: BuildResult
-    analyst: Analyst
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with duckdb.connect(str(self.result.path), read_only=True) as con:
-            return con.execute(sql).fetchall()
-
-
-class Analyst:
-    """Another process that has last night's warehouse open, since DuckDB shares a file inside one process."""
-
-    _CODE = (
-        "import sys, duckdb\n"
-        "con = duckdb.connect(sys.argv[1], read_only=True)\n"
-        "for sql in sys.stdin: print(con.execute(sql).fetchall(), flush=True)"
-    )
-
-    def __init__(self, path: Path) -> None:
-        command = [sys.executable, "-c", self._CODE, str(path)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, sql: str) -> str:
-        assert self.process.stdin and self.process.stdout
-        print(sql, file=self.process.stdin, flush=True)
-        return self.process.stdout.readline().strip()
-
-    def leave(self) -> None:
-        self.process.communicate()
-
-
-def old_warehouse(home: Home) -> Analyst:
-    """Last night's warehouse with an analyst in it."""
-    path = home.warehouse / "satudata.duckdb"
-    with duckdb.connect(str(path)) as con:
-        con.execute("CREATE TABLE kemarin AS SELECT 1 AS isi")
-    analyst = Analyst(path)
-    assert analyst.ask("FROM kemarin") == "[(1,)]"
-    return analyst
+from .nights import Built, old_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -210,57 +163,6 @@ def test_the_file_works_under_any_name(good: Built, tmp_path: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{tmp_path / 'salinan.duckdb'}' AS lain (READ_ONLY)")
         assert con.execute("SELECT sum(kasus) FROM lain.open_data.dinas_a__mingguan").fetchall() == [(10,)]
-
-
-def test_a_bad_build_keeps_the_old_warehouse_and_says_why(
-    tmp_path: Path,
-    template: Path,
-    inputs: Callable[[Home], Inputs],
-    weekly: Contract,
-    typed: Contract,
-    never_came: Contract,
-    standards: dict[str, Standard],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    home = Home(tmp_path / "var").ensure()
-    given = inputs(home)
-    path = given.staged["dinas_a.mingguan"]
-    assert path
-    write_parquet(
-        path,
-        "SELECT '99.99' AS kode_wilayah, CASE m WHEN 0 THEN NULL ELSE 2024 END::INTEGER AS tahun, "
-        '1 AS "order", 1 AS kasus FROM range(3) t(m)',
-    )
-    write_parquet(home.staging / "dinas_b" / "jenis.parquet", "SELECT '007' AS kode FROM range(2)")
-    leak = template / "models" / "open_data"
-    leak.mkdir(exist_ok=True)
-    (leak / "dinas_b__belum_ada.sql").write_text("select * from {{ ref('fct_jenis') }}\n", encoding="utf-8")
-    (template / "models" / "satu.sql").write_text("select '33' as kode_wilayah, 5 as jumlah", encoding="utf-8")
-    call = "rebase(ref('satu'), '2099', counts=['jumlah'], date=\"date '2020-01-01'\")"
-    (template / "models" / "ke_2099.sql").write_text(
-        f"{{{{ config(materialized='table') }}}}\n{{{{ {call} }}}}\n", encoding="utf-8"
-    )
-    # A setting left in somebody's shell must not decide what the night does.
-    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
-    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
-    project = generate([weekly, typed, never_came], standards, given, home.tmp / "dbt", template)
-    analyst = old_warehouse(home)
-
-    result = build(home, project)
-
-    assert not result.ok
-    told = "\n".join(sorted(result.failures))
-    assert "test fct_jenis__kunci_unik of fct_jenis on (kode): Got 1 result" in told
-    assert "test fct_mingguan__wajib_terisi of fct_mingguan on (tahun): Got 1 result" in told
-    assert "test fct_mingguan__wilayah_dikenal of fct_mingguan on (kode_wilayah): Got 3 results" in told
-    assert "rebase: there is no edition 2099 of kode wilayah" in told
-    assert analyst.ask("FROM kemarin") == "[(1,)]"
-    analyst.leave()
-    with duckdb.connect(str(result.path), read_only=True) as con:
-        assert con.execute("FROM kemarin").fetchall() == [(1,)]
-    with duckdb.connect(str(home.warehouse / "gagal.duckdb"), read_only=True) as con:
-        assert con.execute("SELECT count(*) FROM conformed.fct_mingguan").fetchall() == [(3,)]
-    assert sorted(p.name for p in home.warehouse.iterdir()) == ["gagal.duckdb", "satudata.duckdb"]
 
 
 def test_a_warehouse_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pipelines.home import Home
 from pipelines.warehouse import Inputs, build, generate
 from pipelines.warehouse.project import TEMPLATE
 
-from .conftest import write_parquet
+from .conftest import only, write_parquet
 from .editions import EDITIONS, NAMES, boyolali, random_kabupaten
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -72,7 +72,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     history = boyolali()
     for kabupaten in KABUPATEN:
         random_kabupaten(history, kabupaten, dice)
-    template = Path(shutil.copytree(TEMPLATE, home.tmp / "template"))
+    # The bridge between editions, and what it and `rebase` read.
+    bridge = ("bridge_wilayah_edisi", "bridge_wilayah_perubahan", "dim_edisi", "dim_wilayah", "batas")
+    template = only(Path(shutil.copytree(TEMPLATE, home.tmp / "template")), *bridge)
     models = template / "models" / "uji"
     models.mkdir()
     parquet(home.tmp / "fakta.parquet", facts(), "* EXCLUDE (hari), hari::DATE AS hari")
