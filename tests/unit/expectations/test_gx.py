@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,15 +61,65 @@ def test_a_predicate_that_cannot_run_is_a_broken_check(judge: Judge, database: P
     assert after.success, "the judge lives on"
 
 
+@pytest.mark.parametrize(
+    ("predicate", "column", "unexpected", "share"),
+    [
+        ("CAST(NULL AS BOOLEAN)", "n", 0, 0.0),
+        ("t = 'a' OR NULL", "t", 0, 0.0),
+        ("CASE WHEN t IS NULL THEN error('kosong') ELSE t = 'a' END", "t", 2, 2 / 3),
+        ("(SELECT count(n) FROM data) > 9", "n", 4, 1.0),
+    ],
+)
+def test_what_counts(judge: Judge, database: Path, predicate: str, column: str, unexpected: int, share: float) -> None:
+    """Only what is false is unexpected, not what is NULL; the share is of the values; none but those are judged."""
+    (outcome,) = judge.judge(database, CONFIG, "data", [meets(predicate, column=column)])
+    assert (outcome.unexpected, outcome.success) == (unexpected, unexpected == 0)
+    assert outcome.unexpected_share == pytest.approx(share)
+
+
+@pytest.mark.parametrize("rows", ["n IS NULL", "t IS NULL"])
+def test_without_values_nothing_is_broken(judge: Judge, database: Path, rows: str) -> None:
+    with duckdb.connect(str(database)) as con:
+        con.execute(f"CREATE VIEW tanpa AS SELECT * FROM isi WHERE {rows}")
+    (outcome,) = judge.judge(database, CONFIG, "tanpa", [meets("false", column="t")])
+    assert (outcome.success, outcome.unexpected, outcome.unexpected_share) == (True, 0, 0.0)
+
+
+def test_a_share_met_exactly_is_met(judge: Judge, tmp_path: Path) -> None:
+    """The float 1 - 0.18 is above 82 of 100; see DECIMALS."""
+    path = tmp_path / "seratus.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE TABLE data AS SELECT range AS n FROM range(100)")
+    suite = [meets("n < 82", round(1 - 0.18, 9)), meets("n < 81", round(1 - 0.18, 9)), meets("false", 0.0)]
+    outcomes = judge.judge(path, CONFIG, "data", suite)
+    assert [(o.success, o.unexpected, o.limit) for o in outcomes] == [
+        (True, 18, 0.18),
+        (False, 19, 0.18),
+        (True, 100, 1),
+    ]
+
+
 def test_a_missing_table_is_no_verdict(judge: Judge, database: Path) -> None:
     with pytest.raises(Exception, match="tidak_ada"):
         judge.judge(database, CONFIG, "tidak_ada", [meets("n > 0")])
 
 
-def test_the_file_is_free_afterwards(judge: Judge, database: Path) -> None:
-    judge.judge(database, CONFIG, "data", [meets("n > 0")])
+@pytest.mark.parametrize(("table", "predicate"), [("data", "n > 0"), ("data", "n <"), ("tidak_ada", "n > 0")])
+def test_the_file_is_free_afterwards(judge: Judge, database: Path, table: str, predicate: str) -> None:
+    with contextlib.suppress(Exception):
+        judge.judge(database, CONFIG, table, [meets(predicate)])
     with duckdb.connect(str(database)) as con:
         con.execute("DROP VIEW data")
+
+
+def test_deliveries_are_judged_apart(judge: Judge, tmp_path: Path) -> None:
+    """The same table in another file, with other columns."""
+    for name, unexpected in [("satu", 1), ("dua", 2), ("satu", 1)]:
+        path = tmp_path / f"{name}.duckdb"
+        with duckdb.connect(str(path)) as con:
+            con.execute(f"CREATE OR REPLACE TABLE data AS SELECT range AS {name} FROM range(3)")
+        (outcome,) = judge.judge(path, CONFIG, "data", [meets(f"{name} >= {unexpected}", column=name)])
+        assert (outcome.column, outcome.unexpected) == (name, unexpected)
 
 
 def test_the_data_stay_as_they_were(judge: Judge, database: Path) -> None:
