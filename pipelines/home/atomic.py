@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 CHUNK = 1 << 20
@@ -18,6 +19,8 @@ _MARK = ".aside-"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _AT_ONCE = 16
+# How the removal of a folder ends while somebody adds to it or takes away.
+_WRITTEN_TO = (errno.ENOTEMPTY, errno.ENOENT)
 
 
 @contextmanager
@@ -105,13 +108,17 @@ def promote_dir(src: Path, dst: Path) -> None:
 def sweep(folder: Path) -> int:
     """Remove what killed runs left aside in `folder` (not below it); returns how many.
 
-    Only for the holder of the lock: another process may be writing aside just now. What cannot be removed
-    (something of the killed run still writes there) is in nobody's way, and waits for the next sweep.
+    Only for the holder of the lock: another process may be writing aside just now. Where something of the killed
+    run still writes it waits for the next sweep; what cannot be removed for another reason raises OSError.
     """
     removed = 0
     for path in folder.glob(f"{_MARK}*"):
-        with suppress(OSError):
+        try:
             _remove(path)
+        except OSError as error:
+            if error.errno not in _WRITTEN_TO:
+                raise
+        else:
             removed += 1
     return removed
 

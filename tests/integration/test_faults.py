@@ -160,7 +160,7 @@ def test_a_second_run_does_no_work(undisturbed: tuple[Small, dict[str, object]])
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, of 64 MiB, in memory."""
+    """A small disk of its own, in memory."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(

@@ -94,6 +94,16 @@ def test_what_is_still_written_to_stops_no_sweep_and_goes_with_a_later_one(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_removed_for_another_reason_is_told(disk: Callable[..., Path]) -> None:
+    """A leftover may be a key, or data that is to be withdrawn: it must not stay unseen."""
+    root = disk("64k")
+    (root / ".aside-lama").mkdir()
+    (root / ".aside-lama" / "data.csv").write_text("x")
+    subprocess.run(["mount", "-o", "remount,ro", root], check=True)
+    with pytest.raises(OSError, match="Read-only"):
+        sweep(root)
+
+
 def test_scratch_may_be_a_folder_and_is_removed(tmp_path: Path) -> None:
     with scratch(tmp_path) as folder:
         (folder / "deep").mkdir(parents=True)

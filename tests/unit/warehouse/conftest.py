@@ -117,6 +117,12 @@ def write_parquet(path: Path, select: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def contracts(weekly: Contract, typed: Contract, never_came: Contract) -> list[Contract]:
+    """All three."""
+    return [weekly, typed, never_came]
+
+
+@pytest.fixture(scope="session")
 def staged() -> Callable[[Home], dict[str, Path | None]]:
     def write(home: Home) -> dict[str, Path | None]:
         """`baru` of dinas_b.jenis is missing: its rows were accepted under an older contract."""

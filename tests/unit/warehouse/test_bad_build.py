@@ -42,9 +42,7 @@ def wrong_persons() -> str:
 def bad(
     tmp_path_factory: pytest.TempPathFactory,
     inputs: Callable[[Home], Inputs],
-    weekly: Contract,
-    typed: Contract,
-    never_came: Contract,
+    contracts: list[Contract],
     standards: dict[str, Standard],
 ) -> Iterator[Built]:
     """A night in which all goes wrong that can. Of dbt_project/ it has what these tests, and `rebase`, read."""
@@ -72,7 +70,7 @@ def bad(
         model = template / "models" / f"{name}.sql"
         model.parent.mkdir(exist_ok=True)
         model.write_text(f"{sql}\n", encoding="utf-8")
-    project = generate([weekly, typed, never_came], standards, given, home.tmp / "dbt", template)
+    project = generate(contracts, standards, given, home.tmp / "dbt", template)
     analyst = old_warehouse(home)
     with pytest.MonkeyPatch.context() as shell:
         # A setting left in somebody's shell must not decide what the night does.

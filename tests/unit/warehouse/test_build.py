@@ -24,9 +24,7 @@ from .nights import Built, old_warehouse
 def good(
     tmp_path_factory: pytest.TempPathFactory,
     inputs: Callable[[Home], Inputs],
-    weekly: Contract,
-    typed: Contract,
-    never_came: Contract,
+    contracts: list[Contract],
     standards: dict[str, Standard],
 ) -> Iterator[Built]:
     # Everything that SQL, Jinja, YAML or a format string could trip over in the name of a folder.
@@ -40,7 +38,7 @@ def good(
         "select kode, cast(nilai * 2 as decimal(20, 2)) as nilai from {{ ref('fct_jenis') }}\n",
         encoding="utf-8",
     )
-    project = generate([weekly, typed, never_came], standards, inputs(home), home.tmp / "dbt", template)
+    project = generate(contracts, standards, inputs(home), home.tmp / "dbt", template)
     analyst = old_warehouse(home)
     # Left by a failed night, and by somebody who opened the old file for writing.
     for name in ("gagal.duckdb", "satudata.duckdb.wal"):
